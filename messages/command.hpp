@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a bot may say to the gateway, and what became of it (Discord Docs/Gateway Events, "Send Events"; protocol 3.10, 4.5).
+// What a bot may say to the gateway, and what became of it (Discord Docs/Gateway Events, "Send Events";
+// protocol 3.10, 4.5).
 #pragma once
 
 #include "messages/error.hpp"
@@ -86,8 +87,8 @@ struct request_channel_info {
 BOOST_DESCRIBE_STRUCT(request_channel_info, (), (guild_id, fields))
 
 /// Any command. Its opcode follows from the alternative: 3, 4, 8, 31, 43.
-using command = std::variant<presence_update, voice_state_update, request_guild_members,
-                             request_soundboard_sounds, request_channel_info>;
+using command = std::variant<presence_update, voice_state_update, request_guild_members, request_soundboard_sounds,
+                             request_channel_info>;
 
 /// What became of a command.
 enum class command_outcome : std::uint8_t {

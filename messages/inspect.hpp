@@ -5,13 +5,13 @@
 
 #include "messages/snowflake.hpp"
 
-#include <boost/describe/members.hpp>
-#include <boost/mp11/algorithm.hpp>
-
 #include <caf/error.hpp>
 #include <caf/meta/load_callback.hpp>
 #include <caf/meta/save_callback.hpp>
 #include <caf/meta/type_name.hpp>
+
+#include <boost/describe/members.hpp>
+#include <boost/mp11/algorithm.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -93,7 +93,8 @@ typename Inspector::result_type inspect(Inspector& f, snowflake& x) {
 
 /// Any struct that BOOST_DESCRIBE_STRUCT reflects.
 template <class Inspector, class T,
-          class Members = boost::describe::describe_members<T, boost::describe::mod_any_access | boost::describe::mod_inherited>>
+          class Members =
+              boost::describe::describe_members<T, boost::describe::mod_any_access | boost::describe::mod_inherited>>
 typename Inspector::result_type inspect(Inspector& f, T& x) {
   return [&]<template <class...> class List, class... Ds>(List<Ds...>) {
     return f(caf::meta::type_name(""), as_inspectable(x.*Ds::pointer)...);

@@ -84,8 +84,8 @@ struct shard_status {
   /// Connections that were given up.
   std::uint32_t restarts = 0;
 };
-BOOST_DESCRIBE_STRUCT(shard_status, (), (shard, phase, generation, sequence, latency_us, events, guilds, identifies,
-                                         resumes, restarts))
+BOOST_DESCRIBE_STRUCT(shard_status, (),
+                      (shard, phase, generation, sequence, latency_us, events, guilds, identifies, resumes, restarts))
 
 /// Asks the shard set for all its shards; one that does not answer in time is reported by its last known status.
 struct shard_set_status_request {};
