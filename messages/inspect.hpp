@@ -94,7 +94,7 @@ typename Inspector::result_type inspect(Inspector& f, snowflake& x) {
 /// Any struct that BOOST_DESCRIBE_STRUCT reflects.
 template <class Inspector, class T,
           class Members =
-              boost::describe::describe_members<T, boost::describe::mod_any_access | boost::describe::mod_inherited>>
+            boost::describe::describe_members<T, boost::describe::mod_any_access | boost::describe::mod_inherited>>
 typename Inspector::result_type inspect(Inspector& f, T& x) {
   return [&]<template <class...> class List, class... Ds>(List<Ds...>) {
     return f(caf::meta::type_name(""), as_inspectable(x.*Ds::pointer)...);

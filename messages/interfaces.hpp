@@ -15,116 +15,116 @@ namespace troupe {
 
 /// What a CONNECTION reports to its owner.
 using connection_owner_actor = caf::typed_actor<
-    // The upgrade is done.
-    caf::reacts_to<connection_opened>,
-    // Frames came; each of them used up one credit.
-    caf::reacts_to<frames_received>,
-    // The connection of a generation is over. Exactly once for each that was opened.
-    caf::reacts_to<connection_closed>>;
+  // The upgrade is done.
+  caf::reacts_to<connection_opened>,
+  // Frames came; each of them used up one credit.
+  caf::reacts_to<frames_received>,
+  // The connection of a generation is over. Exactly once for each that was opened.
+  caf::reacts_to<connection_closed>>;
 
 /// CONNECTION: owns one socket at a time. Implemented over Beast and over the local Discord's in-memory model.
 using connection_actor = caf::typed_actor<
-    // Dials; drops an older generation first.
-    caf::reacts_to<open_connection>,
-    // Writes one text frame; answers when the socket took it, or with an error when it never will.
-    caf::replies_to<write_payload>::with<payload_written>,
-    // Allows more frames to be read.
-    caf::reacts_to<grant_credit>,
-    // Ends the connection, by handshake or at once.
-    caf::reacts_to<close_connection>>;
+  // Dials; drops an older generation first.
+  caf::reacts_to<open_connection>,
+  // Writes one text frame; answers when the socket took it, or with an error when it never will.
+  caf::replies_to<write_payload>::with<payload_written>,
+  // Allows more frames to be read.
+  caf::reacts_to<grant_credit>,
+  // Ends the connection, by handshake or at once.
+  caf::reacts_to<close_connection>>;
 
 /// RATELIMITER: decides when a bot's commands go on the wire.
 using ratelimiter_actor = caf::typed_actor<
-    // Queues a command; answers with what became of it.
-    caf::replies_to<submit_command>::with<command_result>,
-    // The SHARD has a session: commands may flow.
-    caf::reacts_to<window_opened>,
-    // The SHARD lost its connection: what waits is dropped.
-    caf::reacts_to<window_closed>,
-    // INTERNAL: the next command may be due.
-    caf::reacts_to<limiter_due>>;
+  // Queues a command; answers with what became of it.
+  caf::replies_to<submit_command>::with<command_result>,
+  // The SHARD has a session: commands may flow.
+  caf::reacts_to<window_opened>,
+  // The SHARD lost its connection: what waits is dropped.
+  caf::reacts_to<window_closed>,
+  // INTERNAL: the next command may be due.
+  caf::reacts_to<limiter_due>>;
 
 /// What the IDENTIFY QUEUE tells a waiting shard.
 using identify_client_actor = caf::typed_actor<
-    // The turn is near: connect.
-    caf::reacts_to<prepare_identify>,
-    // One IDENTIFY may be sent now.
-    caf::reacts_to<permit_granted>>;
+  // The turn is near: connect.
+  caf::reacts_to<prepare_identify>,
+  // One IDENTIFY may be sent now.
+  caf::reacts_to<permit_granted>>;
 
 /// SHARD: owns one session and executes what it decides.
 using shard_actor = connection_owner_actor::extend_with<identify_client_actor>::extend<
-    // INTERNAL: a timer of the session is due.
-    caf::reacts_to<session_timer_due>,
-    // Who wants which events has changed.
-    caf::reacts_to<subscriptions_changed>,
-    // Puts a command on the wire, through the RATELIMITER.
-    caf::replies_to<submit_command>::with<command_result>,
-    // Reports how it is.
-    caf::replies_to<shard_status_request>::with<shard_status>,
-    // Leaves the gateway, then ends.
-    caf::reacts_to<stop_shard>>;
+  // INTERNAL: a timer of the session is due.
+  caf::reacts_to<session_timer_due>,
+  // Who wants which events has changed.
+  caf::reacts_to<subscriptions_changed>,
+  // Puts a command on the wire, through the RATELIMITER.
+  caf::replies_to<submit_command>::with<command_result>,
+  // Reports how it is.
+  caf::replies_to<shard_status_request>::with<shard_status>,
+  // Leaves the gateway, then ends.
+  caf::reacts_to<stop_shard>>;
 
 // -- shared by all shards ---------------------------------------------------------------------------
 
 /// IDENTIFY QUEUE: one per bot token. Decides who may identify, and when.
 using identify_queue_actor = caf::typed_actor<
-    // A shard waits for its turn; answers go to the handle.
-    caf::reacts_to<join_identify_queue, identify_client_actor>,
-    // A shard is at HELLO and could identify at once.
-    caf::reacts_to<request_permit>,
-    // A shard uses its permit from here on.
-    caf::reacts_to<permit_committed>,
-    // IDENTIFY is on the wire.
-    caf::reacts_to<permit_spent>,
-    // A shard gives up its place or its unused permit.
-    caf::reacts_to<leave_identify_queue>,
-    // What became of an IDENTIFY: closes or opens the breaker.
-    caf::reacts_to<identify_answered>,
-    // GET /gateway/bot was asked: Discord's own count.
-    caf::reacts_to<session_start_limit>,
-    // INTERNAL: a bucket is free, a lease or a hold ends.
-    caf::reacts_to<retry_due>,
-    // Reports budget, hold, positions and ETAs.
-    caf::replies_to<identify_queue_request>::with<identify_queue_status>>;
+  // A shard waits for its turn; answers go to the handle.
+  caf::reacts_to<join_identify_queue, identify_client_actor>,
+  // A shard is at HELLO and could identify at once.
+  caf::reacts_to<request_permit>,
+  // A shard uses its permit from here on.
+  caf::reacts_to<permit_committed>,
+  // IDENTIFY is on the wire.
+  caf::reacts_to<permit_spent>,
+  // A shard gives up its place or its unused permit.
+  caf::reacts_to<leave_identify_queue>,
+  // What became of an IDENTIFY: closes or opens the breaker.
+  caf::reacts_to<identify_answered>,
+  // GET /gateway/bot was asked: Discord's own count.
+  caf::reacts_to<session_start_limit>,
+  // INTERNAL: a bucket is free, a lease or a hold ends.
+  caf::reacts_to<retry_due>,
+  // Reports budget, hold, positions and ETAs.
+  caf::replies_to<identify_queue_request>::with<identify_queue_status>>;
 
 /// LIFECYCLE: tells everyone who asked what happens to shards.
 using lifecycle_actor = caf::typed_actor<
-    // Adds a listener; it gets every message below until it dies.
-    caf::reacts_to<subscribe_lifecycle, caf::actor>, caf::reacts_to<shard_created>,
-    caf::reacts_to<shard_status_changed>, caf::reacts_to<shard_ready>, caf::reacts_to<shard_resumed>,
-    caf::reacts_to<shard_restarting>, caf::reacts_to<shard_exited>, caf::reacts_to<shard_destroyed>,
-    caf::reacts_to<invalid_message_received>, caf::reacts_to<shard_ping>, caf::reacts_to<shard_ping_missed>>;
+  // Adds a listener; it gets every message below until it dies.
+  caf::reacts_to<subscribe_lifecycle, caf::actor>, caf::reacts_to<shard_created>, caf::reacts_to<shard_status_changed>,
+  caf::reacts_to<shard_ready>, caf::reacts_to<shard_resumed>, caf::reacts_to<shard_restarting>,
+  caf::reacts_to<shard_exited>, caf::reacts_to<shard_destroyed>, caf::reacts_to<invalid_message_received>,
+  caf::reacts_to<shard_ping>, caf::reacts_to<shard_ping_missed>>;
 
 /// SUBSCRIPTIONS: keeps the table of who wants which events.
 using subscriptions_actor = caf::typed_actor<
-    // Adds to what an actor receives; an unknown typed event is refused with `errc::unknown_event`.
-    caf::replies_to<subscribe, caf::actor>::with<subscribed>,
-    // A shard wants the table, now and at each change.
-    caf::reacts_to<shard_created, shard_actor>>;
+  // Adds to what an actor receives; an unknown typed event is refused with `errc::unknown_event`.
+  caf::replies_to<subscribe, caf::actor>::with<subscribed>,
+  // A shard wants the table, now and at each change.
+  caf::reacts_to<shard_created, shard_actor>>;
 
 /// REST: calls Discord's API.
 using rest_actor = caf::typed_actor<
-    // Answers with Discord's response whatever its status, or with an error where none came.
-    caf::replies_to<rest_request>::with<rest_response>>;
+  // Answers with Discord's response whatever its status, or with an error where none came.
+  caf::replies_to<rest_request>::with<rest_response>>;
 
 /// SHARD SET: plans which shards run here, starts them, restarts those that crash, keeps their sessions.
 using shard_set_actor = caf::typed_actor<
-    // Asks GET /gateway/bot until it answers, then starts the shards.
-    caf::reacts_to<start_shards>,
-    // INTERNAL: asks again, or restarts what crashed.
-    caf::reacts_to<retry_due>,
-    // A shard's session, to be resumed by its successor.
-    caf::reacts_to<session_checkpoint>,
-    // A shard met a fatal close code.
-    caf::reacts_to<shard_exited>,
-    // Passes a command to the shard of a guild; refused where it does not run here.
-    caf::replies_to<submit_command, snowflake>::with<command_result>,
-    // Passes a command to one shard by its index.
-    caf::replies_to<submit_command, std::uint32_t>::with<command_result>,
-    // Reports all shards.
-    caf::replies_to<shard_set_status_request>::with<shard_set_status>,
-    // Stops all shards; answers when the last one ended.
-    caf::replies_to<stop_shards>::with<shards_stopped>>;
+  // Asks GET /gateway/bot until it answers, then starts the shards.
+  caf::reacts_to<start_shards>,
+  // INTERNAL: asks again, or restarts what crashed.
+  caf::reacts_to<retry_due>,
+  // A shard's session, to be resumed by its successor.
+  caf::reacts_to<session_checkpoint>,
+  // A shard met a fatal close code.
+  caf::reacts_to<shard_exited>,
+  // Passes a command to the shard of a guild; refused where it does not run here.
+  caf::replies_to<submit_command, snowflake>::with<command_result>,
+  // Passes a command to one shard by its index.
+  caf::replies_to<submit_command, std::uint32_t>::with<command_result>,
+  // Reports all shards.
+  caf::replies_to<shard_set_status_request>::with<shard_set_status>,
+  // Stops all shards; answers when the last one ended.
+  caf::replies_to<stop_shards>::with<shards_stopped>>;
 
 } // namespace troupe
 

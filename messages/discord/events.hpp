@@ -19,7 +19,7 @@ namespace troupe {
 
 /// Each has a `static constexpr std::string_view event_name`: the `t` on the wire.
 using dispatch_events =
-    boost::mp11::mp_list<ready, resumed, guild_create, guild_delete, message_create, message_delete>;
+  boost::mp11::mp_list<ready, resumed, guild_create, guild_delete, message_create, message_delete>;
 
 /// A type that `subscribe<T>()` takes.
 template <class T>
