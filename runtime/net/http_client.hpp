@@ -3,6 +3,7 @@
 #pragma once
 
 #include "messages/error.hpp"
+
 #include "runtime/net/client_context.hpp"
 #include "runtime/net/url.hpp"
 

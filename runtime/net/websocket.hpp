@@ -4,6 +4,7 @@
 #pragma once
 
 #include "messages/connection.hpp"
+
 #include "runtime/net/client_context.hpp"
 #include "runtime/net/url.hpp"
 
