@@ -33,6 +33,13 @@ using connection_actor = caf::typed_actor<
   // Ends the connection, by handshake or at once.
   caf::reacts_to<close_connection>>;
 
+/// CONNECTION over Beast. The notes come from its socket's I/O thread.
+using socket_connection_actor = connection_actor::extend<
+  // INTERNAL: the socket took a payload; `ticket` is the connection's own number for it.
+  caf::reacts_to<payload_written>,
+  // INTERNAL: the socket ended.
+  caf::reacts_to<connection_closed>>;
+
 /// RATELIMITER: decides when a bot's commands go on the wire.
 using ratelimiter_actor = caf::typed_actor<
   // Queues a command; answers with what became of it.
@@ -63,6 +70,13 @@ using shard_actor = connection_owner_actor::extend_with<identify_client_actor>::
   caf::replies_to<shard_status_request>::with<shard_status>,
   // Leaves the gateway, then ends.
   caf::reacts_to<stop_shard>>;
+
+/// What a SHARD reports to the one that started it.
+using shard_owner_actor = caf::typed_actor<
+  // Its session, to be resumed by its successor. What the subscribers of this process were sent comes first.
+  caf::reacts_to<session_checkpoint>,
+  // It met a fatal close code and ends: a successor would fail in the same way.
+  caf::reacts_to<shard_exited>>;
 
 // -- shared by all shards ---------------------------------------------------------------------------
 
@@ -108,15 +122,11 @@ using rest_actor = caf::typed_actor<
   caf::replies_to<rest_request>::with<rest_response>>;
 
 /// SHARD SET: plans which shards run here, starts them, restarts those that crash, keeps their sessions.
-using shard_set_actor = caf::typed_actor<
+using shard_set_actor = shard_owner_actor::extend<
   // Asks GET /gateway/bot until it answers, then starts the shards.
   caf::reacts_to<start_shards>,
   // INTERNAL: asks again, or restarts what crashed.
   caf::reacts_to<retry_due>,
-  // A shard's session, to be resumed by its successor.
-  caf::reacts_to<session_checkpoint>,
-  // A shard met a fatal close code.
-  caf::reacts_to<shard_exited>,
   // Passes a command to the shard of a guild; refused where it does not run here.
   caf::replies_to<submit_command, snowflake>::with<command_result>,
   // Passes a command to one shard by its index.

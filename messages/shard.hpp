@@ -15,7 +15,7 @@
 
 namespace troupe {
 
-/// INTERNAL to the shard: a session timer is due (`gateway::timer` and its epoch).
+/// INTERNAL to the shard: a session timer may be due. `timer` is a `gateway::timer`, `epoch` numbers the wake-up.
 struct session_timer_due {
   std::uint8_t timer = 0;
   std::uint64_t epoch = 0;
