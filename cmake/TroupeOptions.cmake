@@ -9,6 +9,9 @@ find_package(simdjson REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(CAF 0.17.6 REQUIRED)
 find_package(Zstd REQUIRED)
+# Header-only, and not on every distribution with a CMake package.
+find_path(TomlPlusPlus_INCLUDE_DIR toml++/toml.h REQUIRED)
+find_path(CLI11_INCLUDE_DIR CLI/CLI.hpp REQUIRED)
 
 add_library(troupe_options INTERFACE)
 target_compile_features(troupe_options INTERFACE cxx_std_20)
