@@ -1,1 +1,381 @@
 // SPDX-License-Identifier: BSD-3-Clause
+//
+//   CONNECTION ── frames ──▶ SHARD ── events ──▶ subscribers
+//       ▲                    │ │ │
+//       ├── credit, writes ──┘ │ └── lifecycle, checkpoints ──▶ LIFECYCLE, owner
+//       └── commands ── RATELIMITER ◀── window ── SHARD ◀── turns, permits ──▶ IDENTIFY QUEUE
+#include "actors/shard.hpp"
+
+#include "messages/discord/events.hpp"
+#include "messages/inspect.hpp"
+
+#include "runtime/codec/json.hpp"
+
+#include "actors/ratelimiter.hpp"
+#include "actors/system.hpp"
+
+#include <caf/send.hpp>
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+#include <variant>
+
+namespace troupe {
+
+namespace {
+
+// Above the connection's own write deadline, which ends the connection and answers first.
+constexpr std::chrono::seconds write_patience{15};
+
+} // namespace
+
+shard_state::shard_state(shard_actor::pointer self) : self{self} {
+  // nop
+}
+
+// -- messages -----------------------------------------------------------------------------------------
+
+void shard_state::start(shard_dependencies with) {
+  deps = std::move(with);
+  counts.shard = deps.settings.shard;
+  ticket = std::uint64_t{deps.start} << 32;
+  session.emplace(deps.settings);
+  connection = deps.connect(self->system(), connection_owner_actor{self});
+  limiter = self->spawn<caf::linked>(ratelimiter, connection, deps.commands);
+  self->link_to(connection);
+  announce(shard_created{counts.shard, deps.start});
+  if (deps.subscriptions)
+    self->send(deps.subscriptions, shard_created{counts.shard, deps.start}, shard_actor{self});
+  else
+    start_session();
+}
+
+void shard_state::start_session() {
+  if (std::exchange(started, true) || finished)
+    return;
+  if (deps.resume)
+    checkpointed = deps.resume->sequence;
+  checkpointed_at = now();
+  session->start(std::exchange(deps.resume, std::nullopt), now(), actions);
+  perform_all();
+}
+
+void shard_state::on_opened(const connection_opened& msg) {
+  if (msg.generation != session->generation())
+    return;
+  consumed = 0;
+  self->send(connection, grant_credit{msg.generation, deps.credit});
+  session->on_connected(msg.generation, now(), actions);
+  perform_all();
+}
+
+void shard_state::on_frames(const frames_received& msg) {
+  if (msg.generation != session->generation())
+    return;
+  for (auto moment = now(); const auto& received : *msg.frames) {
+    session->on_frame(msg.generation, received, moment, actions);
+    perform_all();
+    if (finished)
+      return;
+  }
+  checkpoint_if_due();
+  return_credit(static_cast<std::uint32_t>(msg.frames->size()));
+}
+
+void shard_state::on_closed(const connection_closed& msg) {
+  session->on_closed(msg, now(), actions);
+  perform_all();
+}
+
+void shard_state::on_turn(const prepare_identify& msg) {
+  if (msg.ticket != ticket)
+    return; // The queue learns, or knows already, that this place was given up.
+  session->on_turn(now(), actions);
+  perform_all();
+}
+
+void shard_state::on_permit(const permit_granted& msg) {
+  if (msg.ticket != ticket)
+    return;
+  session->on_permit(now(), actions);
+  perform_all();
+}
+
+void shard_state::on_timer(const session_timer_due& msg) {
+  if (msg.timer > static_cast<std::uint8_t>(gateway::timer::partial_message))
+    return;
+  auto which = static_cast<gateway::timer>(msg.timer);
+  auto verdict = timers.on_wake_up(which, msg.epoch, now());
+  if (verdict.again)
+    wake_after(which, *verdict.again);
+  if (!verdict.due)
+    return;
+  session->on_timer(which, *verdict.due, now(), actions);
+  perform_all();
+}
+
+void shard_state::on_table(const subscriptions_changed& msg) {
+  table = msg.table;
+  // Not before: an event that comes earlier would find nobody who wants it.
+  start_session();
+}
+
+caf::delegated<command_result> shard_state::submit(const submit_command& order) {
+  if (auto* presence = std::get_if<presence_update>(&order.what))
+    session->remember_presence(*presence);
+  return self->delegate(limiter, order);
+}
+
+shard_status shard_state::status() const {
+  auto result = counts;
+  result.phase = session->current_phase();
+  result.generation = session->generation();
+  result.sequence = session->sequence();
+  result.guilds = static_cast<std::uint32_t>(guilds.size());
+  return result;
+}
+
+void shard_state::stop(const stop_shard& order) {
+  auto how = order.resumable ? gateway::farewell::resumable : gateway::farewell::for_good;
+  session->stop(how, now(), actions);
+  perform_all();
+}
+
+void shard_state::on_exit_message(const caf::exit_msg& msg) {
+  auto part = msg.source == connection.address() ? "connection" : msg.source == limiter.address() ? "ratelimiter" : "";
+  if (*part == '\0') {
+    if (msg.reason)
+      leave(msg.reason); // Somebody wants the shard to end.
+    return;
+  }
+  auto why = to_string(to_error(msg.reason));
+  spdlog::error("Shard {} ends because its {} ended: {}", to_string(counts.shard), part, why);
+  leave(make_error(errc::internal, std::string{"the "} + part + " ended: " + why));
+}
+
+// -- actions ------------------------------------------------------------------------------------------
+
+void shard_state::perform_all() {
+  for (const auto& action : actions) {
+    std::visit([this](const auto& what) { perform(what); }, action);
+    if (finished)
+      break;
+  }
+  actions.clear();
+}
+
+void shard_state::perform(const gateway::connect& what) {
+  self->send(connection, open_connection{what.generation, what.url});
+}
+
+void shard_state::perform(const gateway::transmit& what) {
+  auto identifies = what.op == opcode::identify;
+  self->request(connection, write_patience, write_payload{what.generation, ++last_write, what.text})
+    .then(
+      [this, identifies](const payload_written& written) {
+        if (!identifies)
+          return;
+        session->on_identify_written(written.generation, now(), actions);
+        perform_all();
+      },
+      [](const caf::error&) {
+        // The connection ended, which it reports by itself.
+      });
+}
+
+void shard_state::perform(const gateway::disconnect& what) {
+  self->send(connection, close_connection{what.generation, what.code});
+}
+
+void shard_state::perform(const gateway::arm& what) {
+  if (auto wake_up = timers.arm(what, now()))
+    wake_after(what.which, *wake_up);
+}
+
+void shard_state::perform(const gateway::join_queue& what) {
+  self->send(deps.queue, join_identify_queue{counts.shard, ++ticket, what.recovery}, identify_client_actor{self});
+}
+
+void shard_state::perform(const gateway::want_permit&) {
+  self->send(deps.queue, request_permit{counts.shard, ticket});
+}
+
+void shard_state::perform(const gateway::commit_permit&) {
+  self->send(deps.queue, permit_committed{counts.shard, ticket});
+}
+
+void shard_state::perform(const gateway::spend_permit&) {
+  self->send(deps.queue, permit_spent{counts.shard, ticket});
+}
+
+void shard_state::perform(const gateway::leave_queue&) {
+  self->send(deps.queue, leave_identify_queue{counts.shard, ticket});
+}
+
+void shard_state::perform(const gateway::identify_result& what) {
+  self->send(deps.queue, identify_answered{counts.shard, what.ready});
+}
+
+void shard_state::perform(const gateway::entered& what) {
+  announce(shard_status_changed{counts.shard, what.from, what.to, what.reason, what.detail});
+}
+
+void shard_state::perform(const gateway::deliver& what) {
+  ++counts.events;
+  count_guild(what.name, what.data);
+  const auto* wanted = table != nullptr ? table->wants(what.name) : nullptr;
+  if (wanted == nullptr)
+    return;
+  if (!wanted->typed.empty()) {
+    if (auto event = wanted->decode(what.data)) {
+      for (const auto& who : wanted->typed)
+        caf::anon_send(who, *event);
+    } else {
+      announce(invalid_message_received{counts.shard, std::string{what.name} + ": " + to_string(event.error())});
+    }
+  }
+  if (!wanted->raw.empty()) {
+    auto event = caf::make_message(
+      raw_event{counts.shard, what.sequence, std::string{what.name}, std::make_shared<const std::string>(what.data)});
+    for (const auto& who : wanted->raw)
+      caf::anon_send(who, event);
+  }
+}
+
+void shard_state::perform(const gateway::open_window& what) {
+  self->send(limiter, window_opened{what.generation, what.heartbeat_interval.count()});
+}
+
+void shard_state::perform(const gateway::close_window& what) {
+  self->send(limiter, window_closed{what.generation});
+}
+
+void shard_state::perform(const gateway::checkpoint& what) {
+  send_checkpoint(what.point);
+}
+
+void shard_state::perform(const gateway::became_ready& what) {
+  ++counts.identifies;
+  announce(shard_ready{counts.shard, what.guilds});
+}
+
+void shard_state::perform(const gateway::became_resumed& what) {
+  ++counts.resumes;
+  announce(shard_resumed{counts.shard, what.replayed});
+}
+
+void shard_state::perform(const gateway::restarting& what) {
+  ++counts.restarts;
+  announce(shard_restarting{counts.shard, what.reason, what.detail, what.delay.count(), what.resumes});
+}
+
+void shard_state::perform(const gateway::pinged& what) {
+  counts.latency_us = std::chrono::duration_cast<std::chrono::microseconds>(what.latency).count();
+  announce(shard_ping{counts.shard, counts.latency_us});
+}
+
+void shard_state::perform(const gateway::ping_missed&) {
+  announce(shard_ping_missed{counts.shard});
+}
+
+void shard_state::perform(const gateway::invalid_message& what) {
+  announce(invalid_message_received{counts.shard, what.detail});
+}
+
+void shard_state::perform(const gateway::warned& what) {
+  spdlog::warn("Shard {} waits unusually long: {}", to_string(counts.shard),
+               to_string(error{what.reason, what.detail}));
+}
+
+void shard_state::perform(const gateway::failed& what) {
+  shard_exited end{counts.shard, what.reason.code, what.reason.detail};
+  self->send(deps.owner, end);
+  announce(std::move(end));
+  leave(caf::exit_reason::user_shutdown);
+}
+
+void shard_state::perform(const gateway::stopped&) {
+  announce(shard_exited{counts.shard, errc::none, {}});
+  leave(caf::exit_reason::user_shutdown);
+}
+
+// -- the small print ----------------------------------------------------------------------------------
+
+gateway::clock::time_point shard_state::now() const {
+  return self->clock().now();
+}
+
+void shard_state::wake_after(gateway::timer which, const shard_timers::wake_up& when) {
+  // Never with high priority: a heartbeat that overtook the frames in the mailbox would miss signs of life.
+  tell_after(self, when.delay, session_timer_due{static_cast<std::uint8_t>(which), when.number});
+}
+
+void shard_state::send_checkpoint(const std::optional<gateway::resume_point>& point) {
+  session_checkpoint message{counts.shard, {}, {}, 0};
+  if (point)
+    message = {counts.shard, point->session_id, point->resume_url, point->sequence};
+  checkpointed = message.sequence;
+  checkpointed_at = now();
+  self->send(deps.owner, std::move(message));
+}
+
+void shard_state::checkpoint_if_due() {
+  // After the batch: what the checkpoint covers is in the subscribers' mailboxes.
+  if (session->sequence() == checkpointed || now() - checkpointed_at < deps.checkpoint_period)
+    return;
+  if (auto point = session->resumable())
+    send_checkpoint(point);
+}
+
+void shard_state::return_credit(std::uint32_t frames) {
+  consumed += frames;
+  // A quarter at once, so that not every batch costs a message.
+  if (consumed < deps.credit / 4)
+    return;
+  self->send(connection, grant_credit{session->generation(), std::exchange(consumed, 0)});
+}
+
+void shard_state::count_guild(std::string_view event, std::string_view data) {
+  if (event == guild_create::event_name) {
+    if (auto guild = codec::decode<guild_create>(data); guild && !guild->unavailable.value_or(false))
+      guilds.insert(guild->id);
+  } else if (event == guild_delete::event_name) {
+    if (auto guild = codec::decode<guild_delete>(data))
+      guilds.erase(guild->id);
+  } else if (event == ready::event_name) {
+    guilds.clear();
+  }
+}
+
+void shard_state::leave(caf::error reason) {
+  finished = true;
+  self->quit(std::move(reason));
+}
+
+template <class Message>
+void shard_state::announce(Message message) {
+  if (deps.lifecycle)
+    self->send(deps.lifecycle, std::move(message));
+}
+
+// -- behaviour ----------------------------------------------------------------------------------------
+
+shard_actor::behavior_type shard(shard_actor::stateful_pointer<shard_state> self, shard_dependencies deps) {
+  self->set_exit_handler([self](const caf::exit_msg& msg) { self->state.on_exit_message(msg); });
+  self->state.start(std::move(deps));
+  return {
+    [self](const connection_opened& msg) { self->state.on_opened(msg); },
+    [self](const frames_received& msg) { self->state.on_frames(msg); },
+    [self](const connection_closed& msg) { self->state.on_closed(msg); },
+    [self](const prepare_identify& msg) { self->state.on_turn(msg); },
+    [self](const permit_granted& msg) { self->state.on_permit(msg); },
+    [self](const session_timer_due& msg) { self->state.on_timer(msg); },
+    [self](const subscriptions_changed& msg) { self->state.on_table(msg); },
+    [self](const submit_command& order) { return self->state.submit(order); },
+    [self](const shard_status_request&) { return self->state.status(); },
+    [self](const stop_shard& order) { self->state.stop(order); },
+  };
+}
+
+} // namespace troupe

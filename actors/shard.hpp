@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The SHARD: owns one session and executes what it decides. All protocol is in `gateway::session`; here are only the
+// neighbours: connection, ratelimiter, identify queue, subscribers, lifecycle.
+#pragma once
+
+#include "messages/connection.hpp"
+#include "messages/identify.hpp"
+#include "messages/interfaces.hpp"
+#include "messages/lifecycle.hpp"
+#include "messages/shard.hpp"
+#include "messages/subscription.hpp"
+
+#include "runtime/gateway/command_queue.hpp"
+#include "runtime/gateway/session.hpp"
+
+#include "actors/shard_timers.hpp"
+#include "actors/subscription_table.hpp"
+
+#include <caf/error.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <unordered_set>
+
+namespace troupe {
+
+/// Starts the connection of one shard: over Beast, or the local Discord's in-memory one.
+using connection_factory = std::function<connection_actor(caf::actor_system& sys, connection_owner_actor owner)>;
+
+/// What a shard needs.
+struct shard_dependencies {
+  gateway::session_settings settings;
+  /// What the shard's predecessor left behind.
+  std::optional<gateway::resume_point> resume;
+  connection_factory connect;
+  identify_queue_actor queue;
+  /// Told everything that happens to the shard. May be null.
+  lifecycle_actor lifecycle;
+  /// Gives the table; the session starts when it came. Null where nobody listens, as in some tests.
+  subscriptions_actor subscriptions;
+  /// Told checkpoints, and a fatal end.
+  shard_owner_actor owner;
+  /// Counts the starts of this shard in this process, from 1.
+  std::uint32_t start = 1;
+  gateway::command_limits commands;
+  /// How many frames may be on their way from the connection (promise P6).
+  std::uint32_t credit = 512;
+  /// While events flow the owner gets a checkpoint this often.
+  std::chrono::milliseconds checkpoint_period{1'000};
+};
+
+/// One shard's session with its neighbours.
+struct shard_state {
+  static inline const char* name = "shard";
+
+  explicit shard_state(shard_actor::pointer self);
+
+  void start(shard_dependencies with);
+  void on_opened(const connection_opened& msg);
+  void on_frames(const frames_received& msg);
+  void on_closed(const connection_closed& msg);
+  void on_turn(const prepare_identify& msg);
+  void on_permit(const permit_granted& msg);
+  void on_timer(const session_timer_due& msg);
+  void on_table(const subscriptions_changed& msg);
+  [[nodiscard]] caf::delegated<command_result> submit(const submit_command& order);
+  [[nodiscard]] shard_status status() const;
+  void stop(const stop_shard& order);
+  /// The shard lives and dies with its connection and its ratelimiter.
+  void on_exit_message(const caf::exit_msg& msg);
+
+  // -- one method per action of the session
+
+  void perform(const gateway::connect& what);
+  void perform(const gateway::transmit& what);
+  void perform(const gateway::disconnect& what);
+  void perform(const gateway::arm& what);
+  void perform(const gateway::join_queue& what);
+  void perform(const gateway::want_permit& what);
+  void perform(const gateway::commit_permit& what);
+  void perform(const gateway::spend_permit& what);
+  void perform(const gateway::leave_queue& what);
+  void perform(const gateway::identify_result& what);
+  void perform(const gateway::entered& what);
+  void perform(const gateway::deliver& what);
+  void perform(const gateway::open_window& what);
+  void perform(const gateway::close_window& what);
+  void perform(const gateway::checkpoint& what);
+  void perform(const gateway::became_ready& what);
+  void perform(const gateway::became_resumed& what);
+  void perform(const gateway::restarting& what);
+  void perform(const gateway::pinged& what);
+  void perform(const gateway::ping_missed& what);
+  void perform(const gateway::invalid_message& what);
+  void perform(const gateway::warned& what);
+  void perform(const gateway::failed& what);
+  void perform(const gateway::stopped& what);
+
+  shard_actor::pointer self;
+  shard_dependencies deps;
+  std::optional<gateway::session> session;
+  connection_actor connection;
+  ratelimiter_actor limiter;
+  std::shared_ptr<const subscription_table> table;
+  shard_timers timers;
+  /// The actions of one call; kept for its memory.
+  gateway::actions actions;
+  /// Whether the session was started, and whether it ended: nothing is done afterwards.
+  bool started = false;
+  bool finished = false;
+  /// Numbers attempts to identify. The start is in the upper half, so that no predecessor's ticket is met again.
+  std::uint64_t ticket = 0;
+  /// Numbers writes.
+  std::uint64_t last_write = 0;
+  /// Frames that were processed since credit was granted last.
+  std::uint32_t consumed = 0;
+  /// Guilds that are known and available.
+  std::unordered_set<snowflake> guilds;
+  /// The counters of `shard_status`; the rest of it is filled in when somebody asks.
+  shard_status counts;
+  /// The sequence of the last checkpoint, and when it was sent.
+  std::uint64_t checkpointed = 0;
+  gateway::clock::time_point checkpointed_at;
+
+private:
+  [[nodiscard]] gateway::clock::time_point now() const;
+  void perform_all();
+  void start_session();
+  void wake_after(gateway::timer which, const shard_timers::wake_up& when);
+  void send_checkpoint(const std::optional<gateway::resume_point>& point);
+  void checkpoint_if_due();
+  void return_credit(std::uint32_t frames);
+  void count_guild(std::string_view event, std::string_view data);
+  void leave(caf::error reason);
+  template <class Message>
+  void announce(Message message);
+};
+
+/// Spawns its own connection (through `deps.connect`) and ratelimiter, linked: all three die together. Ends with
+/// `exit_reason::user_shutdown` after `stop_shard` and after a fatal close code, with an error where a part of it died.
+shard_actor::behavior_type shard(shard_actor::stateful_pointer<shard_state> self, shard_dependencies deps);
+
+} // namespace troupe
