@@ -27,9 +27,12 @@ struct slot {
 
 void add_setting(CLI::App& app, slot& to, const setting& row) {
   to.row = &row;
-  to.option = app.add_option("--" + option_name(row.key), to.value, std::string{row.help});
+  // CLI11 can show defaults itself, but its versions disagree on how.
+  auto help = std::string{row.help};
+  if (!row.fallback.empty())
+    help.append(" [").append(row.fallback).append("]");
+  to.option = app.add_option("--" + option_name(row.key), to.value, help);
   to.option->type_name(std::string{row.placeholder});
-  to.option->default_str(std::string{row.fallback});
   to.option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
 
@@ -43,6 +46,15 @@ void add_extra(CLI::App& app, slot& to, const extra_option& extra) {
     to.option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   }
   to.option->group("Options of this program");
+}
+
+// CLI11's sentences may repeat the value; the name of the option is enough for ours.
+std::string option_of(const CLI::ParseError& failure) {
+  std::string text{failure.what()};
+  auto start = text.find("--");
+  if (start == std::string::npos)
+    return "one option";
+  return text.substr(start, text.find_first_of(" :=", start) - start);
 }
 
 // What follows "=" or stands alone may be a token that was pasted in the wrong place: it is never repeated.
@@ -66,6 +78,9 @@ result<command_line> collect(const std::deque<slot>& slots) {
     if (each.option->count() == 0)
       continue;
     auto place = each.option->get_name() + ":";
+    // CLI11 lets an option swallow the next one.
+    if (each.value.starts_with("--"))
+      return error{errc::invalid_configuration, place + " needs a value"};
     if (each.row != nullptr) {
       // As with variables, an empty value means "not set here": scripts pass --proxy="$PROXY".
       if (!each.value.empty())
@@ -108,15 +123,22 @@ result<command_line> read_command_line(int argc, const char* const* argv, const 
     command_line line;
     line.print = std::string{version.what()} + "\n";
     return line;
+  } catch (const CLI::ArgumentMismatch& failure) {
+    return error{errc::invalid_configuration, option_of(failure) + ": needs a value"};
+  } catch (const CLI::ConversionError& failure) {
+    return error{errc::invalid_configuration, option_of(failure) + ": is a flag and takes no value"};
   } catch (const CLI::ParseError& failure) {
-    return error{errc::invalid_configuration, failure.what()};
+    return error{errc::invalid_configuration, "the command line cannot be read at " + option_of(failure)};
   }
+  auto line = collect(slots);
+  if (!line)
+    return line;
   std::vector<std::string> known{"--help", "--version"};
   for (const auto& each : slots)
     known.push_back(each.option->get_name());
   if (auto left = app.remaining(); !left.empty())
     return unknown_argument(left.front(), known);
-  return collect(slots);
+  return line;
 }
 
 } // namespace troupe::config

@@ -99,15 +99,18 @@ TEST_CASE("a mistake on the command line is named with the option", "[config][un
     {{"--presence-activity-name=a", "--presence-activity-url=https://a.test"},
      errc::invalid_configuration,
      "streaming only"},
-    {{"--shards"}, errc::invalid_configuration, "--shards"},
+    {{"--shards"}, errc::invalid_configuration, "--shards: needs a value"},
+    {{"--shards", "--compress", "none"}, errc::invalid_configuration, "--shards: needs a value"},
+    {{"--raw=secret"}, errc::invalid_configuration, "--raw: is a flag and takes no value"},
     {{"start"}, errc::unknown_option, "options begin with --"},
     {{"-x"}, errc::unknown_option, "options begin with --"},
     {{"--config", "/nonexistent.toml"}, errc::invalid_configuration, "\"/nonexistent.toml\" cannot be read"},
   }));
   INFO(one.arguments.front());
-  auto reason = error_of({.arguments = one.arguments});
+  auto reason = error_of({.arguments = one.arguments, .extras = {{"raw", "As JSON", true, {}}}});
   CHECK(reason.code == one.code);
   CHECK(exit_code(reason.code) == 78);
   INFO(reason.detail);
   CHECK(reason.detail.find(one.detail) != std::string::npos);
+  CHECK(reason.detail.find("secret") == std::string::npos);
 }

@@ -173,7 +173,7 @@ TEST_CASE("--help shows every option with its default and --version the version"
     INFO(each.option);
     CHECK(made->print->find(each.option + " ") != std::string::npos);
   }
-  for (auto part : {"--config FILE", "zstd-stream", "https://discord.com/api/v10", "--types VALUE",
+  for (auto part : {"--config FILE", "[zstd-stream]", "[https://discord.com/api/v10]", "--types VALUE",
                     "Event types to count", "DISCORD_TOKEN", "--token-file"}) {
     INFO(part);
     CHECK(made->print->find(part) != std::string::npos);
