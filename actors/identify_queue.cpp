@@ -3,9 +3,9 @@
 
 #include "messages/shard.hpp"
 
-#include "actors/system.hpp"
+#include "runtime/log/log.hpp"
 
-#include <spdlog/spdlog.h>
+#include "actors/system.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -49,7 +49,7 @@ void identify_queue_state::start(identify_queue_dependencies deps) {
   if (remembered)
     return;
   // What was used up is unknown, and going on would overwrite it.
-  spdlog::error("The identify queue cannot read its ledger and ends: {}", to_string(remembered.error()));
+  log::error("The identify queue cannot read its ledger and ends: {}", to_string(remembered.error()));
   self->quit(make_error(remembered.error().code, remembered.error().detail));
 }
 
@@ -103,24 +103,24 @@ void identify_queue_state::perform(const gateway::queue_actions& actions) {
 bool identify_queue_state::save(const gateway::ledger_state& state) {
   auto saved = ledger->save(state);
   if (!saved)
-    spdlog::error("The identify queue cannot write its ledger: {}", to_string(saved.error()));
+    log::error("The identify queue cannot write its ledger: {}", to_string(saved.error()));
   return saved.has_value();
 }
 
 void identify_queue_state::report(const gateway::hold_changed& change) {
   if (change.reason == hold_reason::none) {
-    spdlog::info("The identify queue is open again: permits flow.");
+    log::info("The identify queue is open again: permits flow.");
     return;
   }
-  spdlog::warn("The identify queue holds all permits for {} s: {}.", change.until.count() / 1000,
-               what_happens_next(change.reason));
+  log::warn("The identify queue holds all permits for {} s: {}.", change.until.count() / 1000,
+            what_happens_next(change.reason));
   auto status = queue->status(now());
   if (status.waiting.empty())
     return;
   auto last = std::max_element(status.waiting.begin(), status.waiting.end(),
                                [](const auto& a, const auto& b) { return a.eta_ms < b.eta_ms; });
-  spdlog::warn("The identify queue has {} shards waiting; the last of them, {}, identifies in about {} s.",
-               status.waiting.size(), to_string(last->shard), last->eta_ms / 1000);
+  log::warn("The identify queue has {} shards waiting; the last of them, {}, identifies in about {} s.",
+            status.waiting.size(), to_string(last->shard), last->eta_ms / 1000);
 }
 
 void identify_queue_state::arm() {

@@ -10,13 +10,12 @@
 #include "messages/inspect.hpp"
 
 #include "runtime/codec/json.hpp"
+#include "runtime/log/log.hpp"
 
 #include "actors/ratelimiter.hpp"
 #include "actors/system.hpp"
 
 #include <caf/send.hpp>
-
-#include <spdlog/spdlog.h>
 
 #include <utility>
 #include <variant>
@@ -150,7 +149,7 @@ void shard_state::on_exit_message(const caf::exit_msg& msg) {
     return;
   }
   auto why = to_string(to_error(msg.reason));
-  spdlog::error("Shard {} ends because its {} ended: {}", to_string(counts.shard), part, why);
+  log::error("Shard {} ends because its {} ended: {}", to_string(counts.shard), part, why);
   leave(make_error(errc::internal, std::string{"the "} + part + " ended: " + why));
 }
 
@@ -284,8 +283,7 @@ void shard_state::perform(const gateway::invalid_message& what) {
 }
 
 void shard_state::perform(const gateway::warned& what) {
-  spdlog::warn("Shard {} waits unusually long: {}", to_string(counts.shard),
-               to_string(error{what.reason, what.detail}));
+  log::warn("Shard {} waits unusually long: {}", to_string(counts.shard), to_string(error{what.reason, what.detail}));
 }
 
 void shard_state::perform(const gateway::failed& what) {

@@ -8,6 +8,7 @@
 #include "messages/discord/ready.hpp"
 #include "messages/shard_id.hpp"
 
+#include <boost/mp11/algorithm.hpp>
 #include <boost/mp11/list.hpp>
 
 #include <concepts>
