@@ -60,7 +60,7 @@ constexpr std::array rows{
   error_row{errc::identify_budget_exhausted, "identify_budget_exhausted", remedy::retry, temporary,
             "no session start is left", "Wait for the reset, and find out what used them up"},
   error_row{errc::store_unavailable, "store_unavailable", remedy::retry, temporary,
-            "the identify ledger cannot be used", "Give the bot a state directory of its own that it can write to"},
+            "the identify ledger cannot be used", ""},
   error_row{errc::dropped_by_reconnect, "dropped_by_reconnect", remedy::retry, temporary,
             "the connection was replaced before this was sent", "Send it again if it still matters"},
   error_row{errc::actor_unreachable, "actor_unreachable", remedy::retry, temporary,

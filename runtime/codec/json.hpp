@@ -28,6 +28,9 @@ template <class T>
 template <class T>
 [[nodiscard]] std::string encode(const T& value);
 
+/// The `d` of op 3, with the nulls that Discord wants: also the `presence` of IDENTIFY.
+[[nodiscard]] std::string encode_presence(const presence_update& what);
+
 /// A complete gateway payload `{"op":..,"d":..}` for a command. Nulls that Discord wants are written
 /// (presence `since`, voice `channel_id`).
 [[nodiscard]] std::string encode_command(const command& what);
