@@ -21,7 +21,7 @@ struct client_options {
   std::optional<std::string> proxy;
   /// Loopback goes through the proxy too. For tests.
   bool proxy_loopback = false;
-  /// From the dial to the end of the WebSocket's upgrade, or of the TLS handshake for HTTP.
+  /// From the dial to the end of the WebSocket's upgrade.
   std::chrono::milliseconds connect_timeout{10'000};
   /// For each write on a WebSocket.
   std::chrono::milliseconds write_timeout{10'000};

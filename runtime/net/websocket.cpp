@@ -69,6 +69,8 @@ private:
   void write_next();
   void on_write(error_code ec);
   void on_close(error_code ec);
+  void finish_closed();
+  void finish_unclosed();
   void limit(asio::steady_timer& timer, std::chrono::milliseconds time, errc failure);
   void on_limit(errc failure);
   void finish(websocket_end end);
@@ -110,6 +112,7 @@ private:
 
   std::deque<outgoing> outbox_;
   bool writing_ = false;
+  bool close_pending_ = false;
   asio::steady_timer write_deadline_;
 };
 
@@ -213,16 +216,10 @@ void session::on_read_failed(error_code ec) {
   flush();
   if (phase_ == phase::over)
     return;
-  if (ec == ws::error::closed) {
-    auto& reason = socket_->reason();
-    // RFC 6455 7.1.5: a close frame without a code counts as 1005.
-    std::uint16_t code = reason.code;
-    if (code == ws::close_code::none)
-      code = ws::close_code::no_status;
-    return finish({.code = code, .reason = {reason.reason.data(), reason.reason.size()}, .was_open = true});
-  }
+  if (ec == ws::error::closed)
+    return finish_closed();
   if (phase_ == phase::closing)
-    return finish({.reason = "the connection ended during the close handshake", .was_open = true});
+    return close_pending_ ? void() : finish_unclosed(); // Beast aborts the read where `async_close` got the answer.
   auto too_large = ec == ws::error::message_too_big || ec == ws::error::buffer_overflow;
   if (too_large)
     return finish({.reason = "the limit is " + std::to_string(context_.options.max_frame_bytes) + " bytes",
@@ -306,18 +303,33 @@ void session::close(std::uint16_t code) {
     return;
   phase_ = phase::closing;
   limit(deadline_, context_.options.close_timeout, errc::none);
+  close_pending_ = true;
   socket_->async_close(ws::close_reason{code}, [self = shared_from_this()](error_code ec) { self->on_close(ec); });
 }
 
+// The peer's answer reaches either the pending read or `async_close`; the other one is aborted, sometimes first.
 void session::on_close(error_code ec) {
+  close_pending_ = false;
   if (phase_ == phase::over)
     return;
-  // Where a read was pending, it got the peer's close frame and tells the code; it ends right after this.
-  if (reading_)
-    return;
-  if (ec)
-    return finish({.reason = "the connection ended during the close handshake", .was_open = true});
-  on_read_failed(ws::error::closed);
+  if (!ec)
+    return finish_closed();
+  if (!reading_)
+    finish_unclosed();
+}
+
+void session::finish_closed() {
+  auto& reason = socket_->reason();
+  std::uint16_t code = reason.code;
+  if (code == ws::close_code::none)
+    code = ws::close_code::no_status; // RFC 6455 7.1.5: a close frame without a code counts as 1005.
+  finish({.code = code, .reason = {reason.reason.data(), reason.reason.size()}, .was_open = true});
+}
+
+void session::finish_unclosed() {
+  if (socket_->reason().code != ws::close_code::none)
+    return finish_closed();
+  finish({.reason = "the connection ended during the close handshake", .was_open = true});
 }
 
 void session::cut() {
