@@ -3,6 +3,7 @@
 #pragma once
 
 #include "messages/command.hpp"
+
 #include "runtime/gateway/send_window.hpp"
 
 #include <chrono>
@@ -30,13 +31,17 @@ struct command_limits {
 
 /// A command that may go out now.
 struct outgoing {
+  /// As given to `push`.
   std::uint64_t ticket;
+  /// The payload, JSON.
   std::string text;
 };
 
 /// A command that ended without being sent.
 struct settled {
+  /// As given to `push`.
   std::uint64_t ticket;
+  /// Refused or dropped, and why.
   command_result result;
 };
 
@@ -54,7 +59,7 @@ public:
   /// Commands may flow on a new connection.
   void open(std::chrono::milliseconds heartbeat_interval);
 
-  /// The connection is gone: everything that waits is dropped, but for the newest presence where `keep_presence`.
+  /// The connection is gone: everything that waits is dropped, the presence too (the next IDENTIFY sets it).
   [[nodiscard]] std::vector<settled> close();
 
   /// The next command that may go now, if any.
@@ -74,12 +79,18 @@ private:
     snowflake full_list_of;
   };
 
+  [[nodiscard]] clock::time_point due(const entry& request, clock::time_point now) const;
+  [[nodiscard]] outgoing send(entry taken, clock::time_point now);
+
   command_limits limits_;
+  /// Of this connection; none while it is closed.
   std::optional<send_window> window_;
+  /// Of the session, over all its connections.
   send_window presences_;
   std::deque<entry> voice_;
   std::deque<entry> requests_;
   std::optional<entry> presence_;
+  /// When a guild's next full list may go.
   std::map<snowflake, clock::time_point> full_lists_;
 };
 

@@ -9,7 +9,8 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <string>
+#include <set>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -49,21 +50,30 @@ struct identify_queue_settings {
 
 /// Tell the shard to connect.
 struct tell_prepare {
+  /// Who.
   shard_id shard;
+  /// From its `join`.
   std::uint64_t ticket;
 };
 /// Give the shard the permit.
 struct tell_granted {
+  /// Who.
   shard_id shard;
+  /// From its `join`.
   std::uint64_t ticket;
 };
-/// Make the ledger durable before anything else happens. If that fails call `on_store_failed`.
+/// Make the ledger durable before anything else happens. If that fails call `on_store_failed` and drop the actions that
+/// follow: it takes back the permits of this list, which it counts. There is at most one in a list, and only
+/// `tell_granted` follows it.
 struct save_ledger {
+  /// All of it.
   ledger_state state;
 };
 /// The hold changed; for the log and the alarm.
 struct hold_changed {
+  /// Why nobody gets a permit; `none` where the hold ended.
   hold_reason reason;
+  /// How long it lasts, from now.
   std::chrono::milliseconds until;
 };
 using queue_action = std::variant<tell_prepare, tell_granted, save_ledger, hold_changed>;
@@ -75,23 +85,32 @@ class identify_queue {
 public:
   identify_queue(identify_queue_settings settings, ledger_state ledger, wall_time now);
 
+  /// A shard waits; replaces an earlier place of the same shard, whose unused permit goes back.
   void join(const join_identify_queue& who, wall_time now, queue_actions& out);
+  /// The shard is at HELLO.
   void request(const request_permit& who, wall_time now, queue_actions& out);
+  /// The shard uses its permit. One without a permit is counted nevertheless: its IDENTIFY goes out.
   void commit(const permit_committed& who, wall_time now, queue_actions& out);
+  /// IDENTIFY is on the wire: the spacing starts.
   void spend(const permit_spent& who, wall_time now, queue_actions& out);
+  /// The shard gives up: an uncommitted permit goes back unused, a committed one counts as spent now.
   void leave(const leave_identify_queue& who, wall_time now, queue_actions& out);
-  /// The shard's actor died: an uncommitted permit goes back, a committed one counts as spent now.
+  /// The shard's actor died: as `leave`; an IDENTIFY that was not answered counts as refused for the breaker.
   void forget(shard_id shard, wall_time now, queue_actions& out);
+  /// READY or a refusal, for the breaker.
   void answered(const identify_answered& what, wall_time now, queue_actions& out);
   /// GET /gateway/bot was asked again: Discord's own count corrects ours, downwards and at a reset.
   void use_limit(const session_start_limit& limit, wall_time now, queue_actions& out);
+  /// The ledger of the last list could not be saved: its permits are taken back, and nobody gets one for 5 s.
   void on_store_failed(wall_time now, queue_actions& out);
   /// Time passed.
   void tick(wall_time now, queue_actions& out);
 
   /// When `tick` is due; nothing while nothing can change by time.
   [[nodiscard]] std::optional<wall_time> next_due(wall_time now) const;
+  /// Positions and ETAs, the budget and the hold.
   [[nodiscard]] identify_queue_status status(wall_time now) const;
+  /// What the next `save_ledger` would save.
   [[nodiscard]] const ledger_state& ledger() const noexcept;
 
 private:
@@ -101,26 +120,79 @@ private:
     bool recovery = false;
     bool prepared = false;
     bool wants_permit = false;
+    /// Permits that it let lapse: others go first.
+    std::uint32_t lapses = 0;
   };
-  enum class permit_stage : std::uint8_t { granted, committed };
   struct bucket {
     /// In shard order.
     std::vector<waiter> waiting;
-    std::optional<waiter> holder;
-    permit_stage stage = permit_stage::granted;
-    wall_time lease_ends{};
     wall_time free_at{};
   };
+  /// A permit that was granted and not yet spent. It holds its bucket.
+  struct permit {
+    waiter who;
+    std::uint32_t bucket = 0;
+    bool committed = false;
+    /// When it goes back, or counts as spent where it is committed.
+    wall_time ends{};
+    /// Of the bucket, to be restored if the permit comes back unused.
+    std::optional<wall_time> last_identify;
+    /// The budget's window that it was counted in.
+    std::uint64_t window = 0;
+  };
+  using permits = std::vector<permit>;
 
   void advance(wall_time now, queue_actions& out);
+  void distrust_clock(wall_time now);
+  void end_window_if_due(wall_time now);
+  void end_leases(wall_time now);
+  void give_back(permits::iterator unused);
+  void use_up(permits::iterator used, wall_time now);
+  void end_permit(permits::iterator one, wall_time now);
+  void mark_identify(std::uint32_t bucket, wall_time now);
+  void count_unpermitted(shard_id shard, std::uint64_t ticket, wall_time now);
+  void drop_waiter(shard_id shard);
+  void drop_shard(shard_id shard, wall_time now);
+  void fail(wall_time now);
+  void update_hold(wall_time now, queue_actions& out);
+  void prepare(wall_time now, queue_actions& out);
+  void grant(wall_time now);
+  void change_concurrency(std::uint32_t max_concurrency);
+  void insert(waiter who);
+  [[nodiscard]] bool may_identify(const waiter& who, wall_time now) const;
+  [[nodiscard]] bool held(std::uint32_t bucket) const;
+  [[nodiscard]] waiter* find_waiter(shard_id shard, std::uint64_t ticket);
+  [[nodiscard]] permits::iterator find_permit(shard_id shard, std::uint64_t ticket);
+  [[nodiscard]] std::chrono::milliseconds gap() const;
+  [[nodiscard]] std::uint32_t remaining() const;
+  [[nodiscard]] std::uint32_t uncommitted() const;
+  [[nodiscard]] wall_time window_end(wall_time now) const;
 
   identify_queue_settings settings_;
   ledger_state ledger_;
+  /// The ledger as the caller was told to save it last.
+  ledger_state saved_;
   std::map<std::uint32_t, bucket> buckets_;
+  permits permits_;
+  /// Tickets granted by the call that runs, or ran last: they are taken back if their ledger cannot be saved.
+  std::vector<std::pair<shard_id, std::uint64_t>> fresh_;
+  /// IDENTIFYs on the wire whose answer has not come.
+  std::set<shard_id> unanswered_;
   hold_reason hold_ = hold_reason::none;
   wall_time hold_until_{};
+  /// Identifies in a row without READY; the breaker is open or half-open where it is at the threshold.
   std::uint32_t failures_ = 0;
-  wall_time reset_at_{};
+  std::chrono::milliseconds pause_{};
+  wall_time breaker_until_{};
+  bool breaker_ = false;
+  /// The one shard that tries while the breaker is half-open, and how long it is waited for.
+  std::optional<shard_id> trial_;
+  wall_time trial_ends_{};
+  std::optional<wall_time> store_retry_;
+  /// Numbers the budget's windows.
+  std::uint64_t window_ = 0;
+  /// What Discord itself counted in this window when it was asked last.
+  std::uint32_t discord_used_ = 0;
 };
 
 } // namespace troupe::gateway

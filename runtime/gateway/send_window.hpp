@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 
 namespace troupe::gateway {
@@ -34,8 +35,10 @@ private:
   std::deque<clock::time_point> taken_;
 };
 
-/// How many of the 120 payloads commands may use on a connection with this heartbeat interval: the rest is reserved for
-/// heartbeats (ours and those Discord asks for) and for the IDENTIFY or RESUME that opened it.
+/// How many of the 120 payloads commands may use on a connection with this heartbeat interval. Reserved are
+/// ceil(60 s / interval) + 1 heartbeats (a sliding minute can hold one more), 2 that Discord asks for and 1 for the
+/// IDENTIFY or RESUME that opened the connection: 114 remain at 41.25 s. Never below 100, which holds the 120 for every
+/// interval from 4 s; Discord's is ten times that.
 [[nodiscard]] std::size_t command_limit(std::chrono::milliseconds heartbeat_interval) noexcept;
 
 } // namespace troupe::gateway

@@ -4,7 +4,8 @@
 //
 //   idle ──start──▶ queued ──turn──▶ connecting ──▶ awaiting_hello ──▶ awaiting_permit ──▶ identifying ──READY──▶ ready
 //     (a session to resume skips the queue) connecting ──▶ awaiting_hello ──▶ resuming ──▶ replaying ──RESUMED──▶ ready
-//   any ──trouble──▶ closing ──▶ backing_off ──▶ queued | connecting;   any ──fatal close code──▶ failed;   any ──stop──▶ idle
+//   any ──trouble──▶ closing ──▶ backing_off ──▶ queued | connecting;   any ──fatal close code──▶ failed;   any
+//   ──stop──▶ idle
 #pragma once
 
 #include "messages/command.hpp"
@@ -14,6 +15,7 @@
 #include "messages/opcode.hpp"
 #include "messages/phase.hpp"
 #include "messages/shard_id.hpp"
+
 #include "runtime/codec/compression.hpp"
 #include "runtime/secret.hpp"
 
@@ -215,10 +217,10 @@ struct failed {
 /// `stop` is complete: nothing more will happen.
 struct stopped {};
 
-using action = std::variant<connect, transmit, disconnect, arm, join_queue, want_permit, commit_permit, spend_permit,
-                            leave_queue, identify_result, entered, deliver, open_window, close_window, checkpoint,
-                            became_ready, became_resumed, restarting, pinged, ping_missed, invalid_message, warned,
-                            failed, stopped>;
+using action =
+  std::variant<connect, transmit, disconnect, arm, join_queue, want_permit, commit_permit, spend_permit, leave_queue,
+               identify_result, entered, deliver, open_window, close_window, checkpoint, became_ready, became_resumed,
+               restarting, pinged, ping_missed, invalid_message, warned, failed, stopped>;
 using actions = std::vector<action>;
 
 /// How a session is left.
