@@ -276,7 +276,7 @@ void session::write_next() {
 void session::on_write(error_code ec) {
   writing_ = false;
   if (phase_ == phase::over)
-    return;
+    return outbox_.clear();
   write_deadline_.cancel();
   if (ec) {
     // While a close frame is being answered, Beast aborts writes: the reading side is about to say why.
@@ -389,8 +389,10 @@ void session::release() {
     dialer_->cancel();
   if (stream_)
     stream_->close();
-  outbox_.clear();
   batch_.reset();
+  // A write that is under way refers to its text until it is aborted.
+  if (!writing_)
+    outbox_.clear();
 }
 
 /// What the owner holds: every call goes to the I/O thread.
