@@ -1,1 +1,133 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "actors/bot.hpp"
+
+#include "messages/bot.hpp"
+#include "messages/inspect.hpp"
+#include "messages/rest.hpp"
+#include "messages/shard.hpp"
+#include "messages/subscription.hpp"
+
+#include "runtime/codec/json.hpp"
+#include "runtime/log/log.hpp"
+
+#include "actors/system.hpp"
+
+#include <caf/exit_reason.hpp>
+#include <caf/message_view.hpp>
+#include <caf/sec.hpp>
+
+#include <chrono>
+#include <exception>
+#include <utility>
+
+namespace troupe {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// Above the HTTP deadline with all repeats.
+constexpr auto rest_patience = 300s;
+// A command may wait for its place in the send window.
+constexpr auto command_patience = 180s;
+
+} // namespace
+
+bot::bot(caf::actor_config& cfg) : caf::event_based_actor{cfg} {
+  set_exception_handler([this](std::exception_ptr& thrown) -> caf::error {
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const std::exception& err) {
+      return make_error(errc::internal, "bot " + name_ + " threw: " + err.what());
+    } catch (...) {
+      return make_error(errc::internal, "bot " + name_ + " threw something that is no std::exception");
+    }
+  });
+  set_default_handler([](caf::scheduled_actor* self, caf::message_view& view) -> caf::result<caf::message> {
+    if (view.content().match_elements<bot_stopping>())
+      self->quit(caf::exit_reason::normal);
+    else
+      log::debug("Bot {} drops a message that it has no handler for.", self->name());
+    return caf::sec::unexpected_message;
+  });
+}
+
+const char* bot::name() const {
+  return name_.c_str();
+}
+
+void bot::attach(std::string name, bot_services services) {
+  name_ = std::move(name);
+  services_ = std::move(services);
+}
+
+void bot::subscribe(std::vector<std::string> events) {
+  subscribe_to(std::move(events), false);
+}
+
+void bot::subscribe_raw(std::vector<std::string> events) {
+  subscribe_to(std::move(events), true);
+}
+
+void bot::subscribe_to(std::vector<std::string> events, bool raw) {
+  request(services_.subscriptions, 10s, troupe::subscribe{std::move(events), raw}, caf::actor{this})
+    .then([](const subscribed&) {}, [this](const caf::error& err) { quit(err); });
+}
+
+void bot::subscribe_lifecycle() {
+  send(services_.lifecycle, troupe::subscribe_lifecycle{}, caf::actor{this});
+}
+
+void bot::reply(const message_create& message, std::string text) {
+  std::string body = "{\"content\":";
+  codec::append_string(body, text);
+  body += ",\"message_reference\":{\"message_id\":\"" + to_string(message.id) + "\",\"fail_if_not_exists\":false}}";
+  post_message(message.channel_id, std::move(body));
+}
+
+void bot::send_message(snowflake channel, std::string text) {
+  std::string body = "{\"content\":";
+  codec::append_string(body, text);
+  post_message(channel, body + "}");
+}
+
+void bot::post_message(snowflake channel, std::string body) {
+  rest_request call{.method = "POST", .path = "/channels/" + to_string(channel) + "/messages", .body = std::move(body)};
+  request(services_.rest, rest_patience, std::move(call))
+    .then(
+      [this, channel](const rest_response& answer) {
+        if (answer.status / 100 != 2)
+          log::warn("Bot {} could not send a message to channel {}: Discord answered {}.", name_, to_string(channel),
+                    answer.status);
+      },
+      [this, channel](const caf::error& err) {
+        log::warn("Bot {} could not send a message to channel {}: {}", name_, to_string(channel),
+                  to_string(to_error(err)));
+      });
+}
+
+void bot::submit(snowflake guild, command what) {
+  request(services_.shards, command_patience, submit_command{std::move(what)}, guild)
+    .then(
+      [this](const command_result& result) {
+        if (result.outcome != command_outcome::sent)
+          log::warn("A command of bot {} was not sent: {}", name_, to_string(error{result.reason, result.detail}));
+      },
+      [this](const caf::error& err) {
+        log::warn("A command of bot {} was not sent: {}", name_, to_string(to_error(err)));
+      });
+}
+
+void bot::set_presence(presence_update presence) {
+  request(services_.shards, 10s, shard_set_status_request{})
+    .then(
+      [this, presence = std::move(presence)](const shard_set_status& all) {
+        for (const auto& one : all.shards)
+          send(services_.shards, submit_command{presence}, one.shard.index);
+      },
+      [this](const caf::error& err) {
+        log::warn("Bot {} could not set its presence: {}", name_, to_string(to_error(err)));
+      });
+}
+
+} // namespace troupe

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/system.hpp"
 
+#include "messages/bot.hpp"
 #include "messages/command.hpp"
 #include "messages/connection.hpp"
 #include "messages/discord/events.hpp"

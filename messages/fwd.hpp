@@ -11,6 +11,7 @@
 namespace troupe {
 
 struct activity;
+struct bot_stopping;
 struct close_connection;
 struct command_result;
 struct connection_closed;
@@ -44,6 +45,7 @@ struct request_channel_info;
 struct request_guild_members;
 struct request_permit;
 struct request_soundboard_sounds;
+struct rest_answered;
 struct rest_request;
 struct rest_response;
 struct resumed;
@@ -67,6 +69,7 @@ struct shard_status;
 struct shard_status_changed;
 struct shard_status_request;
 struct shards_stopped;
+struct signal_received;
 struct snowflake;
 struct start_shards;
 struct stop_shard;
@@ -92,6 +95,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::subscriptions_changed)
 
 CAF_BEGIN_TYPE_ID_BLOCK(troupe_messages, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::activity))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::bot_stopping))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::close_connection))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::command_result))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::connection_closed))
@@ -125,6 +129,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(troupe_messages, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::request_guild_members))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::request_permit))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::request_soundboard_sounds))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::rest_answered))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::rest_request))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::rest_response))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::resumed))
@@ -148,6 +153,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(troupe_messages, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::shard_status_changed))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::shard_status_request))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::shards_stopped))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::signal_received))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::snowflake))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::start_shards))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::stop_shard))

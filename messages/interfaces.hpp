@@ -121,11 +121,18 @@ using rest_actor = caf::typed_actor<
   // Answers with Discord's response whatever its status, or with an error where none came.
   caf::replies_to<rest_request>::with<rest_response>>;
 
+/// REST over HTTPS. The notes come from its I/O thread and its clock.
+using rest_wire_actor = rest_actor::extend<
+  // INTERNAL: a request was answered, or failed.
+  caf::reacts_to<rest_answered>,
+  // INTERNAL: a request is to be repeated; `epoch` is its number.
+  caf::reacts_to<retry_due>>;
+
 /// SHARD SET: plans which shards run here, starts them, restarts those that crash, keeps their sessions.
 using shard_set_actor = shard_owner_actor::extend<
   // Asks GET /gateway/bot until it answers, then starts the shards.
   caf::reacts_to<start_shards>,
-  // INTERNAL: asks again, or restarts what crashed.
+  // INTERNAL: asks again (`epoch` 0), restarts the shard with index `epoch` - 1, or gives up waiting for the last ones.
   caf::reacts_to<retry_due>,
   // Passes a command to the shard of a guild; refused where it does not run here.
   caf::replies_to<submit_command, snowflake>::with<command_result>,

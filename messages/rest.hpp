@@ -28,4 +28,16 @@ struct rest_response {
 };
 BOOST_DESCRIBE_STRUCT(rest_response, (), (status, content_type, body))
 
+/// INTERNAL to REST: what came of the request with this number.
+struct rest_answered {
+  std::uint64_t ticket = 0;
+  /// Why no answer came; `errc::none` where one did.
+  errc failure = errc::none;
+  std::string detail;
+  rest_response response;
+  /// The header `Retry-After`: seconds; may be empty.
+  std::string retry_after;
+};
+BOOST_DESCRIBE_STRUCT(rest_answered, (), (ticket, failure, detail, response, retry_after))
+
 } // namespace troupe

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Everything that a bot needs: `#include <troupe/troupe.hpp>`.
+#pragma once
+
+#include "messages/bot.hpp"
+#include "messages/command.hpp"
+#include "messages/discord/events.hpp"
+#include "messages/inspect.hpp"
+#include "messages/interfaces.hpp"
+#include "messages/lifecycle.hpp"
+#include "messages/rest.hpp"
+#include "messages/shard.hpp"
+
+#include "actors/bot.hpp"
+#include "actors/run.hpp"
+
+#include <caf/behavior.hpp>

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Faults of Discord and deaths of the bot's own process: every shard is ready again, and no rule is broken on the way.
+#include "tests/catch.hpp"
+#include "tests/processes/local_discord.hpp"
+
+#include <csignal>
+
+using namespace std::chrono_literals;
+using namespace troupe::test;
+
+TEST_CASE("every shard resumes after a fault of the connection", "[processes][recovery]") {
+  auto fault = GENERATE(as<std::string>{}, "reconnect", "drop", "close code=4000", "close code=4008", "corrupt-stream",
+                        "half-frame", "invalid-session resumable=true");
+  INFO(fault);
+  local_discord discord{{"--shards", "2", "--max-concurrency", "16", "--guilds", "20", "--events-per-second", "50",
+                         "--heartbeat-interval-ms", "1000"}};
+  auto bot = start_bot(discord, {"event_counter"});
+  REQUIRE(wait_until([&] { return discord.summary().counters["ready_sessions"] == 2; }, 10s));
+  discord.inject(fault);
+  CHECK(wait_until([&] { return discord.summary().counters["resumes"] >= 2; }, 30s));
+  CHECK(wait_until([&] { return discord.summary().counters["ready_sessions"] == 2; }, 10s));
+  auto summary = discord.summary();
+  CHECK(summary.counters["identifies"] == 2);
+  CHECK(summary.breaches.empty());
+  bot->signal(SIGTERM);
+  CHECK(bot->wait_exit(10s) == 0);
+}
+
+TEST_CASE("a lost session is replaced by a new one", "[processes][recovery]") {
+  local_discord discord{{"--shards", "2", "--max-concurrency", "16", "--guilds", "20"}};
+  auto bot = start_bot(discord, {"event_counter"});
+  REQUIRE(wait_until([&] { return discord.summary().counters["ready_sessions"] == 2; }, 10s));
+  discord.inject("invalid-session resumable=false");
+  CHECK(wait_until([&] { return discord.summary().counters["identifies"] == 4; }, 30s));
+  CHECK(wait_until([&] { return discord.summary().counters["ready_sessions"] == 2; }, 10s));
+  CHECK(discord.summary().breaches.empty());
+  bot->signal(SIGTERM);
+  CHECK(bot->wait_exit(10s) == 0);
+}
+
+TEST_CASE("killing the process again and again never breaks the identify rules", "[processes][recovery]") {
+  local_discord discord{{"--shards", "1", "--max-concurrency", "1", "--guilds", "4"}};
+  for (auto life = 1; life <= 4; ++life) {
+    auto bot = start_bot(discord, {"event_counter"});
+    REQUIRE(wait_until([&] { return discord.summary().counters["identifies"] == life; }, 20s));
+    bot->signal(SIGKILL);
+    REQUIRE(bot->wait_exit(5s) == 128 + SIGKILL);
+  }
+  for (const auto& breach : discord.summary().breaches)
+    FAIL_CHECK(breach);
+}
