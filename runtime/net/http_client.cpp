@@ -14,7 +14,11 @@
 #include <atomic>
 #include <cerrno>
 #include <deque>
+#include <optional>
 #include <set>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace troupe::net {
 

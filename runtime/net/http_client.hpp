@@ -7,6 +7,7 @@
 #include "runtime/net/client_context.hpp"
 #include "runtime/net/url.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
