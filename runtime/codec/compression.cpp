@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <limits>
 #include <new>
 #include <utility>
 #include <vector>
@@ -23,7 +24,9 @@ constexpr std::size_t kept_buffer_bytes = 1u << 20;
 class output_buffer {
 public:
   // One byte more than the limit: a message that fills it is too large, one of exactly the limit is not.
-  explicit output_buffer(std::size_t limit) : limit_{limit}, bytes_(std::min(first_buffer_bytes, limit + 1) + padding) {
+  explicit output_buffer(std::size_t limit)
+    : limit_{std::min(limit, std::numeric_limits<std::size_t>::max() / 4)},
+      bytes_(std::min(first_buffer_bytes, limit_ + 1) + padding) {
     // nop
   }
 
@@ -84,12 +87,16 @@ public:
   }
 
   result<std::string_view> feed(const frame& received) override {
+    if (broken_)
+      return error{errc::corrupt_stream, "the connection sent a bad frame before"};
     if (received.binary)
-      return error{errc::corrupt_stream, "a binary frame came where no compression was asked for"};
+      return lose({errc::corrupt_stream, "a binary frame came where no compression was asked for"});
+    if (received.bytes.size() > out_.limit())
+      return lose(bomb(out_.limit()));
     out_.start();
-    while (out_.free_size() <= received.bytes.size())
+    while (out_.free_size() < received.bytes.size())
       if (!out_.grow())
-        return bomb(out_.limit());
+        return lose(bomb(out_.limit()));
     std::memcpy(out_.free_begin(), received.bytes.data(), received.bytes.size());
     out_.advance(received.bytes.size());
     return out_.text();
@@ -100,7 +107,13 @@ public:
   }
 
 private:
+  error lose(error why) {
+    broken_ = true;
+    return why;
+  }
+
   output_buffer out_;
+  bool broken_ = false;
 };
 
 /// One zlib stream per connection; a message ends where a frame ends in an empty stored block (Z_SYNC_FLUSH).
@@ -260,6 +273,13 @@ public:
     stream_.next_out = reinterpret_cast<Bytef*>(packed.bytes.data());
     stream_.avail_out = static_cast<uInt>(packed.bytes.size());
     ::deflate(&stream_, Z_SYNC_FLUSH);
+    while (stream_.avail_out == 0) {
+      auto used = packed.bytes.size();
+      packed.bytes.resize(used * 2);
+      stream_.next_out = reinterpret_cast<Bytef*>(packed.bytes.data() + used);
+      stream_.avail_out = static_cast<uInt>(packed.bytes.size() - used);
+      ::deflate(&stream_, Z_SYNC_FLUSH);
+    }
     packed.bytes.resize(packed.bytes.size() - stream_.avail_out);
     return packed;
   }

@@ -124,8 +124,8 @@ simdjson::error_code read_object(ondemand::object object, T& into) {
     if (auto err = std::move(each).get(field))
       return err;
     std::string_view key;
-    if (auto err = field.unescaped_key().get(key))
-      return err;
+    if (field.unescaped_key().get(key) != simdjson::SUCCESS)
+      continue; // A lone surrogate: no key that we know.
     read_member(key, field.value(), into);
   }
   return simdjson::SUCCESS;

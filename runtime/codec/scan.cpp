@@ -75,8 +75,8 @@ simdjson::error_code read_d(ondemand::value value, envelope& into) {
 
 simdjson::error_code read_field(ondemand::field& field, envelope& into, bool& has_op) {
   std::string_view key;
-  if (auto err = field.unescaped_key().get(key))
-    return err;
+  if (field.unescaped_key().get(key) != simdjson::SUCCESS)
+    return simdjson::SUCCESS; // A lone surrogate: no key that we know.
   if (key == "op") {
     has_op = true;
     return read_op(field.value(), into);

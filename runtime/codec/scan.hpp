@@ -12,7 +12,9 @@
 
 namespace troupe::codec {
 
-/// `{op, s, t, d}` of one message (Discord Docs/Gateway Events, "Payload Structure"). Views into the message.
+/// `{op, s, t, d}` of one message (Discord Docs/Gateway Events, "Payload Structure"). The views hold until the message
+/// goes or the scanner is used again or destroyed, whichever comes first: `t` lies in the scanner, and `d` does where
+/// the message was not UTF-8.
 struct envelope {
   std::uint32_t op = 0;
   std::optional<std::uint64_t> s;
@@ -31,6 +33,7 @@ public:
   scanner& operator=(scanner&&) noexcept;
 
   /// @param text One message, followed by `codec::padding` readable bytes. Keys may come in any order.
+  /// A message that is not UTF-8 is read as if each wrong byte were U+FFFD.
   /// @returns `errc::invalid_payload` where it is not an object with a small unsigned `op`.
   [[nodiscard]] result<envelope> scan(std::string_view text);
 

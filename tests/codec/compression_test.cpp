@@ -30,14 +30,14 @@ const auto all_transports = {compression::none, compression::zlib_stream, compre
 
 } // namespace
 
-TEST_CASE("transports are known by Discord's names", "[codec][compression]") {
+TEST_CASE("transports are known by Discord's names", "[codec][unit]") {
   for (auto how : all_transports)
     CHECK(parse_compression(to_string(how)) == how);
   CHECK_FALSE(parse_compression("gzip"));
   CHECK_FALSE(parse_compression(""));
 }
 
-TEST_CASE("every message comes out as it went in, with padding behind it", "[codec][compression]") {
+TEST_CASE("every message comes out as it went in, with padding behind it", "[codec][unit]") {
   for (auto how : all_transports) {
     INFO(to_string(how));
     auto out = make_decompressor(how, limit);
@@ -53,7 +53,7 @@ TEST_CASE("every message comes out as it went in, with padding behind it", "[cod
   }
 }
 
-TEST_CASE("a zlib message may be split over frames at any byte", "[codec][compression]") {
+TEST_CASE("a zlib message may be split over frames at any byte", "[codec][unit]") {
   auto text = text_of(300);
   auto whole = make_compressor(compression::zlib_stream)->pack(text);
   for (std::size_t cut = 1; cut < whole.bytes.size(); ++cut) {
@@ -69,7 +69,7 @@ TEST_CASE("a zlib message may be split over frames at any byte", "[codec][compre
   }
 }
 
-TEST_CASE("a zlib message without its suffix stays pending", "[codec][compression]") {
+TEST_CASE("a zlib message without its suffix stays pending", "[codec][unit]") {
   auto out = make_decompressor(compression::zlib_stream, limit);
   auto whole = make_compressor(compression::zlib_stream)->pack(text_of(300));
   whole.bytes.resize(whole.bytes.size() - 4);
@@ -77,7 +77,7 @@ TEST_CASE("a zlib message without its suffix stays pending", "[codec][compressio
   CHECK(out->pending() == whole.bytes.size());
 }
 
-TEST_CASE("a bomb is refused at the limit", "[codec][compression]") {
+TEST_CASE("a bomb is refused at the limit", "[codec][unit]") {
   std::string zeros(64 * limit, '0');
   for (auto how : all_transports) {
     INFO(to_string(how));
@@ -88,7 +88,7 @@ TEST_CASE("a bomb is refused at the limit", "[codec][compression]") {
   }
 }
 
-TEST_CASE("a message of exactly the limit passes, one more byte does not", "[codec][compression]") {
+TEST_CASE("a message of exactly the limit passes, one more byte does not", "[codec][unit]") {
   for (auto how : all_transports) {
     INFO(to_string(how));
     CHECK(make_decompressor(how, 5000)->feed(make_compressor(how)->pack(text_of(5000))).has_value());
@@ -96,7 +96,7 @@ TEST_CASE("a message of exactly the limit passes, one more byte does not", "[cod
   }
 }
 
-TEST_CASE("a damaged stream ends in an error and stays there", "[codec][compression]") {
+TEST_CASE("a damaged stream ends in an error and stays there", "[codec][unit]") {
   for (auto how : {compression::zlib_stream, compression::zstd_stream}) {
     INFO(to_string(how));
     auto good = make_compressor(how)->pack(text_of(2000));
@@ -116,17 +116,65 @@ TEST_CASE("a damaged stream ends in an error and stays there", "[codec][compress
   }
 }
 
-TEST_CASE("the wrong kind of frame is an error", "[codec][compression]") {
+TEST_CASE("the wrong kind of frame is an error", "[codec][unit]") {
   CHECK(make_decompressor(compression::none, limit)->feed({"{}", true}).error().code == errc::corrupt_stream);
   for (auto how : {compression::zlib_stream, compression::zstd_stream})
     CHECK(make_decompressor(how, limit)->feed({"{}", false}).error().code == errc::corrupt_stream);
 }
 
-TEST_CASE("an empty frame is no message", "[codec][compression]") {
+TEST_CASE("an empty frame is no message", "[codec][unit]") {
   for (auto how : all_transports) {
     INFO(to_string(how));
     auto got = make_decompressor(how, limit)->feed({"", how != compression::none});
     REQUIRE(got.has_value());
     CHECK(got->empty());
   }
+}
+
+TEST_CASE("a stream that failed refuses even a good message", "[codec][unit]") {
+  for (auto how : all_transports) {
+    INFO(to_string(how));
+    auto out = make_decompressor(how, limit);
+    CHECK(out->feed({"x", how == compression::none}).has_error());
+    for (auto i = 0; i < 2; ++i)
+      CHECK(out->feed(make_compressor(how)->pack("{}")).error().code == errc::corrupt_stream);
+  }
+}
+
+TEST_CASE("a message of 5 MB passes, and small ones after it", "[codec][unit]") {
+  for (auto how : all_transports) {
+    INFO(to_string(how));
+    auto out = make_decompressor(how, 8u << 20);
+    auto in = make_compressor(how);
+    auto big = text_of(5'000'000);
+    CHECK(out->feed(in->pack(big)).value() == big);
+    for (auto i = 0; i < 600; ++i) {
+      auto got = out->feed(in->pack("{\"op\":11}"));
+      REQUIRE(got.has_value());
+      REQUIRE(*got == "{\"op\":11}");
+      REQUIRE(is_padded(*got));
+    }
+    CHECK(out->feed(in->pack(big)).value() == big);
+  }
+}
+
+TEST_CASE("a zlib message may come byte by byte", "[codec][unit]") {
+  auto out = make_decompressor(compression::zlib_stream, limit);
+  auto in = make_compressor(compression::zlib_stream);
+  for (auto text : {text_of(300), text_of(20)}) {
+    auto whole = in->pack(text).bytes;
+    std::string got;
+    for (auto byte : whole) {
+      auto part = out->feed({std::string(1, byte), true});
+      REQUIRE(part.has_value());
+      got += *part;
+    }
+    CHECK(got == text);
+    CHECK(out->pending() == 0);
+  }
+}
+
+TEST_CASE("an unlimited decompressor works as any other", "[codec][unit]") {
+  for (auto how : all_transports)
+    CHECK(make_decompressor(how, static_cast<std::size_t>(-1))->feed(make_compressor(how)->pack("{}")).value() == "{}");
 }
