@@ -20,7 +20,6 @@ void client_context::impl::stop() {
   std::scoped_lock lock{stopping_};
   if (!thread_.joinable())
     return;
-  work_.reset();
   if (thread_.get_id() == std::this_thread::get_id()) {
     // A callback dropped the last owner: the thread cannot wait for itself. It frees the context when it leaves run().
     cut_all();
@@ -28,6 +27,7 @@ void client_context::impl::stop() {
     thread_.detach();
     return;
   }
+  // The guard stays: idle connections are no work, and without any the thread would leave before it reads this.
   boost::asio::post(io, [this] {
     cut_all();
     io.stop();
