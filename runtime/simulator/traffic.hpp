@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What the people in the guilds do: a seeded mix of events in realistic sizes.
+#pragma once
+
+#include "messages/intents.hpp"
+#include "messages/snowflake.hpp"
+
+#include "runtime/simulator/random.hpp"
+#include "runtime/simulator/world.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace troupe::simulator {
+
+/// An event of one guild, before it is known who gets it.
+struct event {
+  std::string_view type;
+  std::uint32_t guild = 0;
+  /// The intent that it needs.
+  troupe::intent intent = troupe::intent::guilds;
+  /// `d`
+  std::string data;
+  /// `d` for sessions without MESSAGE_CONTENT; empty where it makes no difference.
+  std::string without_content;
+};
+
+/// What POST /channels/{id}/messages and the traffic know of a message.
+struct message_draft {
+  snowflake channel;
+  std::string content;
+  /// Verbatim JSON; empty for none.
+  std::string nonce;
+};
+
+/// Makes events. Deterministic from the seed and the calls.
+class traffic {
+public:
+  traffic(const options& opts, const world& where);
+
+  /// The next thing that happens. Nothing where all guilds are unavailable or the mix is empty.
+  [[nodiscard]] std::optional<event> next(std::int64_t unix_ms);
+
+  /// A message that the bot wrote: its MESSAGE_CREATE.
+  [[nodiscard]] event bot_message(std::uint32_t guild, const message_draft& draft, std::int64_t unix_ms);
+
+  /// A fresh id for something made now.
+  [[nodiscard]] snowflake make_id(std::int64_t unix_ms) noexcept;
+
+  [[nodiscard]] std::uint64_t pings() const noexcept {
+    return pings_;
+  }
+
+private:
+  struct old_message {
+    std::uint32_t guild = 0;
+    snowflake channel;
+    snowflake id;
+    member_ref author;
+    std::string content;
+    std::int64_t unix_ms = 0;
+  };
+
+  [[nodiscard]] std::string chatter();
+  [[nodiscard]] std::optional<std::uint32_t> pick_guild();
+  [[nodiscard]] event message_create(std::uint32_t guild, std::int64_t unix_ms);
+  [[nodiscard]] event presence_update(std::uint32_t guild);
+  [[nodiscard]] event typing_start(std::uint32_t guild, std::int64_t unix_ms);
+  [[nodiscard]] event member_update(std::uint32_t guild);
+  [[nodiscard]] event voice_state(std::uint32_t guild);
+  [[nodiscard]] event reaction(std::string_view type, const old_message& on);
+  [[nodiscard]] event message_update(const old_message& what, std::int64_t unix_ms);
+  [[nodiscard]] event message_delete(const old_message& what);
+
+  const world& world_;
+  traffic_mix mix_;
+  double ping_share_;
+  snowflake bot_;
+  random random_;
+  std::uint64_t last_id_ = 0;
+  std::uint64_t pings_ = 0;
+  /// Recent messages, which others react to.
+  std::deque<old_message> recent_;
+};
+
+} // namespace troupe::simulator
