@@ -16,6 +16,8 @@ find_path(CLI11_INCLUDE_DIR CLI/CLI.hpp REQUIRED)
 add_library(troupe_options INTERFACE)
 target_compile_features(troupe_options INTERFACE cxx_std_20)
 target_compile_options(troupe_options INTERFACE -Wall -Wextra -Wpedantic -Werror=switch -Wno-missing-field-initializers)
+# GCC 12 warns about variants that it lost track of.
+target_compile_options(troupe_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 if(TROUPE_SANITIZER STREQUAL "address")
   # CAF's headers bind null references when they spawn a function without arguments.
   target_compile_options(troupe_options INTERFACE -fsanitize=address,undefined -fno-sanitize=null
