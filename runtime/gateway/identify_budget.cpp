@@ -38,9 +38,9 @@ identify_queue::identify_queue(identify_queue_settings settings, ledger_state le
     last = std::min(last, now);
     buckets_[number].free_at = last + gap();
   }
-  queue_actions nothing_waits;
-  use_limit(session_start_limit{settings_.limit}, now, nothing_waits);
-  hold_ = hold_reason::none; // Nobody was told.
+  end_window_if_due(now);
+  // It may be a default or older than the ledger: it takes from what is left, but is no proof of a reset.
+  count_as_discord(session_start_limit{settings_.limit}, now, false);
 }
 
 // -- the budget ---------------------------------------------------------------------------------------
@@ -50,11 +50,17 @@ void identify_queue::use_limit(const session_start_limit& limit, wall_time now, 
   end_window_if_due(now);
   settings_.limit = limit;
   settings_.limit.max_concurrency = settings_.limit.max_concurrency == 0 ? 1 : settings_.limit.max_concurrency;
+  count_as_discord(settings_.limit, now, true);
+  change_concurrency(settings_.limit.max_concurrency);
+  advance(now, out);
+}
+
+void identify_queue::count_as_discord(const session_start_limit& limit, wall_time now, bool trusts_reset) {
   auto used = limit.total - std::min(limit.remaining, limit.total);
   // Without a session start in it there is no window yet, whatever `reset_after` says.
   if (used > 0 || (ledger_.window_start && limit.reset_after > 0)) {
     auto start = now + milliseconds{std::max<std::int64_t>(limit.reset_after, 1'000)} - window_length;
-    if (ledger_.window_start && start > *ledger_.window_start + same_window) {
+    if (trusts_reset && ledger_.window_start && start > *ledger_.window_start + same_window) {
       // A window that began later than the one we count in: Discord has reset since.
       ++window_;
       ledger_.used = used + static_cast<std::uint32_t>(permits_.size());
@@ -67,8 +73,6 @@ void identify_queue::use_limit(const session_start_limit& limit, wall_time now, 
   }
   discord_used_ = used;
   ledger_.used = std::max(ledger_.used, used + uncommitted());
-  change_concurrency(settings_.limit.max_concurrency);
-  advance(now, out);
 }
 
 void identify_queue::end_window_if_due(wall_time now) {

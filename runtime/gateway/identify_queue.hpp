@@ -145,6 +145,7 @@ private:
   void advance(wall_time now, queue_actions& out);
   void distrust_clock(wall_time now);
   void end_window_if_due(wall_time now);
+  void count_as_discord(const session_start_limit& limit, wall_time now, bool trusts_reset);
   void end_leases(wall_time now);
   void give_back(permits::iterator unused);
   void use_up(permits::iterator used, wall_time now);

@@ -289,3 +289,15 @@ TEST_CASE("a permit whose ledger cannot be saved is taken back", "[gateway][unit
   CHECK(all<tell_granted>(w.call([&](auto& o) { w.queue->tick(w.now, o); })).size() == 1);
   CHECK(w.queue->ledger().used == 1);
 }
+
+TEST_CASE("a restart with the default limit does not forget what was used", "[gateway][unit]") {
+  world w;
+  w.join(0);
+  for (auto restarts = 0; restarts < 5; ++restarts) {
+    w.now += 10min;
+    w.boot();
+    CHECK(w.queue->status(w.now).budget.remaining == 999u - static_cast<unsigned>(restarts));
+    w.join(1);
+  }
+  CHECK(w.disk.used == 6);
+}
