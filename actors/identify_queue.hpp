@@ -58,7 +58,9 @@ struct identify_queue_state {
 
   identify_queue_actor::pointer self;
   std::function<gateway::wall_time()> now;
+  /// Saved to before a permit is told.
   std::unique_ptr<store::identify_ledger> ledger;
+  /// Decides; there is one from `start` on.
   std::optional<gateway::identify_queue> queue;
   /// The newest actor of each shard; answers go there.
   std::map<shard_id, identify_client_actor> clients;

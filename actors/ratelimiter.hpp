@@ -37,7 +37,9 @@ struct ratelimiter_state {
   void abandon();
 
   ratelimiter_actor::pointer self;
+  /// Where commands are written.
   connection_actor connection;
+  /// Decides which is next, and when.
   gateway::command_queue queue;
   /// Who waits for which ticket, also while it is being written.
   std::map<std::uint64_t, caf::typed_response_promise<command_result>> askers;

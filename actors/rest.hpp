@@ -56,6 +56,7 @@ struct rest_state {
   };
 
   rest_wire_actor::pointer self;
+  /// As given to `rest`; `random` makes jitter of its seed.
   rest_dependencies deps;
   std::mt19937_64 random;
   /// By the number that goes along.

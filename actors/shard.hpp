@@ -102,11 +102,16 @@ struct shard_state {
   void perform(const gateway::stopped& what);
 
   shard_actor::pointer self;
+  /// As given to `shard`; `resume` is taken at the start.
   shard_dependencies deps;
+  /// Decides everything; there is one from `start` on.
   std::optional<gateway::session> session;
+  /// The parts that live and die with this actor.
   connection_actor connection;
   ratelimiter_actor limiter;
+  /// The newest one; null before the first came.
   std::shared_ptr<const subscription_table> table;
+  /// Of the session.
   shard_timers timers;
   /// The actions of one call; kept for its memory.
   gateway::actions actions;

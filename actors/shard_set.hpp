@@ -89,6 +89,7 @@ struct shard_set_state {
   };
 
   shard_set_actor::pointer self;
+  /// As given to `shard_set`; `random` makes jitter and the seeds of shards of its seed.
   shard_set_dependencies deps;
   std::mt19937_64 random;
   std::string main_url;

@@ -28,6 +28,7 @@ struct subscriptions_state {
   void on_down(const caf::actor_addr& who);
 
   subscriptions_actor::pointer self;
+  /// The newest one, and who gets the next.
   std::shared_ptr<const subscription_table> table = std::make_shared<subscription_table>();
   std::vector<shard_actor> shards;
 

@@ -111,6 +111,7 @@ struct error_exception : std::runtime_error {
   error reason;
 };
 
+/// Lets `result::value()` throw `error_exception`; Boost.System finds it by its name.
 [[noreturn]] void throw_exception_from_error(const error& err, const boost::source_location& where);
 
 /// A value or an error.

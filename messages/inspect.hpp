@@ -29,6 +29,7 @@ struct inspectable_optional {
   std::optional<T>& value;
 };
 
+/// As above, for variants.
 template <class... Ts>
 struct inspectable_variant {
   std::variant<Ts...>& value;
@@ -40,16 +41,19 @@ T& as_inspectable(T& member) {
   return member;
 }
 
+/// Optionals need help.
 template <class T>
 inspectable_optional<T> as_inspectable(std::optional<T>& member) {
   return {member};
 }
 
+/// Variants need help.
 template <class... Ts>
 inspectable_variant<Ts...> as_inspectable(std::variant<Ts...>& member) {
   return {member};
 }
 
+/// A mark, then the value where there is one.
 template <class Inspector, class T>
 typename Inspector::result_type inspect(Inspector& f, inspectable_optional<T>& x) {
   if constexpr (Inspector::reads_state) {
@@ -69,6 +73,7 @@ typename Inspector::result_type inspect(Inspector& f, inspectable_optional<T>& x
   }
 }
 
+/// The index, then the alternative.
 template <class Inspector, class... Ts>
 typename Inspector::result_type inspect(Inspector& f, inspectable_variant<Ts...>& x) {
   if constexpr (Inspector::reads_state) {
@@ -87,6 +92,7 @@ typename Inspector::result_type inspect(Inspector& f, inspectable_variant<Ts...>
   }
 }
 
+/// A snowflake is its number.
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, snowflake& x) {
   return f(x.value);

@@ -43,6 +43,7 @@ struct intents {
   std::uint32_t bits = 0;
 
   constexpr intents() noexcept = default;
+  /// The union of these.
   constexpr intents(std::initializer_list<intent> list) noexcept {
     for (auto one : list)
       bits |= static_cast<std::uint32_t>(one);
@@ -59,6 +60,7 @@ struct intents {
   /// @returns `errc::unknown_intent` with the offending name and the nearest known one.
   [[nodiscard]] static result<intents> parse(std::string_view names);
 
+  /// Whether this one is in the set.
   [[nodiscard]] constexpr bool has(intent one) const noexcept {
     return (bits & static_cast<std::uint32_t>(one)) != 0;
   }

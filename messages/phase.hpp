@@ -28,6 +28,7 @@ enum class phase : std::uint8_t {
 BOOST_DESCRIBE_ENUM(phase, idle, queued, connecting, awaiting_hello, awaiting_permit, identifying, resuming, replaying,
                     ready, closing, backing_off, failed)
 
+/// The name of the enumerator, for logs and people.
 [[nodiscard]] std::string_view to_string(phase value) noexcept;
 
 } // namespace troupe

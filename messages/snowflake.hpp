@@ -32,10 +32,12 @@ struct snowflake {
   friend auto operator<=>(const snowflake&, const snowflake&) = default;
 };
 
+/// In decimal, as JSON has it.
 [[nodiscard]] std::string to_string(snowflake id);
 
 } // namespace troupe
 
+/// Snowflakes as keys.
 template <>
 struct std::hash<troupe::snowflake> {
   std::size_t operator()(troupe::snowflake id) const noexcept {

@@ -20,6 +20,7 @@ public:
     return text_;
   }
 
+  /// Whether there is none.
   [[nodiscard]] bool empty() const noexcept {
     return text_.empty();
   }

@@ -45,6 +45,7 @@ struct memory_connection_state {
   void finish(connection_closed closed);
 
   memory_connection_actor::pointer self;
+  /// The far end.
   std::shared_ptr<memory_discord> discord;
   /// Gets everything that the socket reports.
   connection_owner_actor owner;

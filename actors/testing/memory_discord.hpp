@@ -47,6 +47,7 @@ public:
     bool hangs = false;
   };
 
+  /// A client dials; what the model sends goes to `to`, on the thread that drives it.
   [[nodiscard]] dialled open(const std::string& url, sink to);
   void on_frame(simulator::connection_id from, std::string text);
   /// @param code Of the client's close frame; 0 for none.
@@ -59,6 +60,7 @@ public:
   /// Never dialled, only recognised.
   [[nodiscard]] static std::string api_url();
 
+  /// Plays a fault now.
   void inject(const simulator::fault& what);
   /// Runs `look` with the model, for checks.
   template <class Look>

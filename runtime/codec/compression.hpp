@@ -53,6 +53,7 @@ public:
   [[nodiscard]] virtual frame pack(std::string_view text) = 0;
 };
 
+/// The far end of a transport, for the local Discord, tests and benchmarks.
 [[nodiscard]] std::unique_ptr<compressor> make_compressor(compression how);
 
 } // namespace troupe::codec

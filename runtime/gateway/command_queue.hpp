@@ -68,6 +68,7 @@ public:
   /// When `pop` is worth calling again; nothing where nothing waits or the window is closed.
   [[nodiscard]] std::optional<clock::time_point> next_due(clock::time_point now);
 
+  /// How many commands wait, and whether any may be sent at all.
   [[nodiscard]] std::size_t waiting() const noexcept;
   [[nodiscard]] bool is_open() const noexcept;
 

@@ -36,6 +36,7 @@ public:
   /// An acknowledgement came. @returns how long it took; nothing where no beat waits for one.
   [[nodiscard]] std::optional<clock::duration> on_ack(clock::time_point now);
 
+  /// As HELLO gave it; 0 before.
   [[nodiscard]] std::chrono::milliseconds interval() const noexcept {
     return interval_;
   }

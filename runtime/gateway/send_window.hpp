@@ -25,6 +25,7 @@ public:
   /// Places taken within the period before `now`.
   [[nodiscard]] std::size_t used(clock::time_point now);
 
+  /// How many commands fit into one window beside the heartbeats.
   [[nodiscard]] std::size_t limit() const noexcept;
 
 private:

@@ -30,6 +30,7 @@
 
 namespace troupe::gateway {
 
+/// Time is always an argument; the clock only names its type.
 using clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
@@ -217,6 +218,7 @@ struct failed {
 /// `stop` is complete: nothing more will happen.
 struct stopped {};
 
+/// One thing that the caller must do.
 using action =
   std::variant<connect, transmit, disconnect, arm, join_queue, want_permit, commit_permit, spend_permit, leave_queue,
                identify_result, entered, deliver, open_window, close_window, checkpoint, became_ready, became_resumed,
@@ -264,6 +266,7 @@ public:
   /// Leaves: closes the connection, then `stopped`.
   void stop(farewell how, clock::time_point now, actions& out);
 
+  /// Where the session is: for reports, and for callers that must drop what is stale.
   [[nodiscard]] phase current_phase() const noexcept;
   [[nodiscard]] std::uint64_t generation() const noexcept;
   [[nodiscard]] std::uint64_t sequence() const noexcept;

@@ -31,14 +31,17 @@ public:
   byte_stream(const byte_stream&) = delete;
   byte_stream& operator=(const byte_stream&) = delete;
 
+  /// As Asio and Beast ask of a stream.
   executor_type get_executor() {
     return socket_.get_executor();
   }
 
+  /// The TCP socket below, for options and for closing.
   [[nodiscard]] boost::asio::ip::tcp::socket& socket() noexcept {
     return socket_;
   }
 
+  /// Under which the TLS session is kept.
   [[nodiscard]] const std::string& key() const noexcept {
     return key_;
   }
@@ -53,6 +56,7 @@ public:
     return tls_ ? tls_->native_handle() : nullptr;
   }
 
+  /// Reads from TLS where it is on, else from the socket.
   template <class Buffers, class Token>
   auto async_read_some(const Buffers& buffers, Token&& token) {
     if (tls_)
@@ -60,6 +64,7 @@ public:
     return socket_.async_read_some(buffers, std::forward<Token>(token));
   }
 
+  /// Writes to TLS where it is on, else to the socket.
   template <class Buffers, class Token>
   auto async_write_some(const Buffers& buffers, Token&& token) {
     if (tls_)

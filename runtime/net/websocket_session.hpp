@@ -25,6 +25,7 @@ public:
   websocket_session(client_context::impl& context, url where, websocket_handlers handlers);
   ~websocket_session();
 
+  /// What `net::websocket` promises, on the I/O thread.
   void dial();
   void grant(std::uint32_t frames);
   void write(std::uint64_t ticket, std::string text);

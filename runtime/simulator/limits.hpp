@@ -27,11 +27,13 @@ public:
   /// Counts one event; false where it is one too many, and then it is not counted.
   bool take(clock::time_point now);
 
+  /// How many events are still allowed in this window.
   [[nodiscard]] std::uint32_t remaining(clock::time_point now);
 
   /// When the next event is allowed.
   [[nodiscard]] clock::duration wait(clock::time_point now);
 
+  /// How many events a window takes.
   [[nodiscard]] std::uint32_t limit() const noexcept {
     return limit_;
   }
@@ -54,6 +56,7 @@ public:
   /// Counts one IDENTIFY. One that comes too early counts against the budget too.
   verdict take(shard_id shard, clock::time_point now);
 
+  /// The `session_start_limit` of GET /gateway/bot.
   [[nodiscard]] std::uint32_t remaining(clock::time_point now);
   [[nodiscard]] std::chrono::milliseconds reset_after(clock::time_point now);
 

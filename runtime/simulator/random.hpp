@@ -14,6 +14,7 @@ public:
     // nop
   }
 
+  /// SplitMix64: 64 even bits.
   std::uint64_t next() noexcept {
     auto z = (state_ += 0x9e3779b97f4a7c15);
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;

@@ -53,6 +53,7 @@ public:
   /// Where it was written; empty without `tls_dir`.
   [[nodiscard]] const std::string& ca_file() const noexcept;
 
+  /// Plays a fault now. Thread-safe.
   void inject(const fault& what);
   /// See `model::summary`.
   [[nodiscard]] std::string summary();

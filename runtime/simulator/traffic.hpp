@@ -50,6 +50,7 @@ public:
   /// A fresh id for something made now.
   [[nodiscard]] snowflake make_id(std::int64_t unix_ms) noexcept;
 
+  /// How many messages said "!ping".
   [[nodiscard]] std::uint64_t pings() const noexcept {
     return pings_;
   }

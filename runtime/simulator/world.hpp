@@ -38,6 +38,7 @@ public:
 
   explicit world(const options& opts);
 
+  /// How many guilds there are; they are counted from 0.
   [[nodiscard]] std::uint32_t guild_count() const noexcept {
     return count_;
   }
@@ -52,12 +53,14 @@ public:
   [[nodiscard]] std::vector<std::uint32_t> guilds_of(shard_id shard) const;
   [[nodiscard]] std::uint32_t guilds_on(shard_id shard) const noexcept;
 
+  /// Members of one guild, who are counted from 0, and their users.
   [[nodiscard]] std::uint32_t member_count(std::uint32_t guild) const noexcept;
   [[nodiscard]] snowflake user_id(member_ref who) const noexcept;
   [[nodiscard]] std::string user_name(member_ref who) const;
   /// Which member of `guild` a user is.
   [[nodiscard]] std::optional<std::uint32_t> find_member(std::uint32_t guild, snowflake user) const noexcept;
 
+  /// Objects of the API as JSON.
   [[nodiscard]] std::string user(member_ref who) const;
   /// As in MESSAGE_CREATE: without `user`.
   [[nodiscard]] std::string member(member_ref who) const;

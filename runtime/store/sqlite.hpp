@@ -34,6 +34,7 @@ public:
   /// The sentence for the last failure: which file, what is wrong with it, what to change.
   [[nodiscard]] error failure() const;
 
+  /// For calls that have no wrapper here.
   [[nodiscard]] sqlite3* handle() const noexcept {
     return handle_.get();
   }

@@ -9,7 +9,8 @@ using namespace troupe::codec;
 TEST_CASE("a struct is decoded by the names of its members", "[codec][unit]") {
   auto got = decode_copy<message_create>(
     R"({"id":"9223372036854775809","channel_id":"2","guild_id":"3","author":{"id":"4","username":"ann","bot":true},
-        "content":"h\u00e9 \ud83d\ude00","timestamp":"2026-01-01","mentions":[{"id":"5"}],"embeds":[],"unknown":{"id":"6"}})");
+        "content":"h\u00e9 \ud83d\ude00","timestamp":"2026-01-01","mentions":[{"id":"5"}],"embeds":[],
+        "unknown":{"id":"6"}})");
   REQUIRE(got.has_value());
   CHECK(got->id == snowflake{9223372036854775809u});
   CHECK(got->guild_id == snowflake{3});
