@@ -96,6 +96,8 @@ void shard_set_state::on_gateway(const rest_response& answer) {
   count = *selection->count;
   queue = deps.start_queue(self->system(), gateway->session_start_limit);
   self->monitor(queue);
+  // Only Discord's word, said while the queue runs, can give budget back (`identify_queue::use_limit`).
+  self->send(queue, gateway->session_start_limit);
   log::info("The shard set starts shards {} to {} of {} (max_concurrency {}, {} of {} session starts left).",
             selection->first, *selection->last, count, gateway->session_start_limit.max_concurrency,
             gateway->session_start_limit.remaining, gateway->session_start_limit.total);
