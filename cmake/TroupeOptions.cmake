@@ -3,7 +3,7 @@
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(ZLIB REQUIRED)
-find_package(Boost 1.81 REQUIRED)
+find_package(Boost 1.81 REQUIRED CONFIG)
 find_package(spdlog REQUIRED)
 find_package(simdjson REQUIRED)
 find_package(SQLite3 REQUIRED)
@@ -28,7 +28,8 @@ elseif(TROUPE_SANITIZER STREQUAL "thread")
   target_link_options(troupe_options INTERFACE -fsanitize=thread)
 endif()
 if(TROUPE_FUZZERS)
-  target_compile_options(troupe_options INTERFACE -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined)
+  target_compile_options(troupe_options INTERFACE -fsanitize=fuzzer-no-link,address,undefined
+    -fno-sanitize-recover=undefined)
   target_link_options(troupe_options INTERFACE -fsanitize=address,undefined)
 endif()
 
@@ -45,7 +46,9 @@ function(troupe_library name)
       $<BUILD_INTERFACE:${troupe_SOURCE_DIR}>
       $<BUILD_INTERFACE:${CMAKE_BINARY_DIR}/include>
       $<INSTALL_INTERFACE:include>)
-    target_link_libraries(troupe_${name} PUBLIC ${arg_LINK} PRIVATE $<BUILD_INTERFACE:troupe_options> ${arg_PRIVATE_LINK})
+    target_link_libraries(troupe_${name}
+      PUBLIC ${arg_LINK}
+      PRIVATE $<BUILD_INTERFACE:troupe_options> ${arg_PRIVATE_LINK})
     target_compile_features(troupe_${name} PUBLIC cxx_std_20)
   else()
     add_library(troupe_${name} INTERFACE)
@@ -68,3 +71,6 @@ add_library(troupe_beast INTERFACE)
 target_link_libraries(troupe_beast INTERFACE Boost::headers OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
 target_compile_definitions(troupe_beast INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION
   BOOST_BEAST_SEPARATE_COMPILATION)
+# Static libraries name what they were linked with: it is installed with them.
+set_target_properties(troupe_beast PROPERTIES EXPORT_NAME beast)
+set_property(GLOBAL APPEND PROPERTY TROUPE_LIBRARIES troupe_beast)
