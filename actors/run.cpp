@@ -11,13 +11,8 @@
 #include "runtime/store/identify_ledger.hpp"
 
 #include "actors/connection.hpp"
-#include "actors/identify_queue.hpp"
-#include "actors/lifecycle.hpp"
-#include "actors/rest.hpp"
-#include "actors/shard.hpp"
-#include "actors/shard_set.hpp"
-#include "actors/subscriptions.hpp"
 #include "actors/system.hpp"
+#include "actors/tree.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>
@@ -43,6 +38,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto exit_software = 70;
+constexpr auto exit_temporary = 75;
 // What a hung actor may cost at the end.
 constexpr auto shutdown_grace = 20s;
 constexpr auto shards_patience = 15s;
@@ -72,20 +68,27 @@ public:
 private:
   void wait() {
     auto set = signals();
-    for (auto number = 0; ::sigwait(&set, &number) == 0 && number != SIGUSR2;)
+    auto asked = false;
+    for (auto number = 0; ::sigwait(&set, &number) == 0 && number != SIGUSR2; asked = true) {
+      if (asked) {
+        log::warn("The process got a second signal and ends at once.");
+        ::_exit(exit_temporary);
+      }
       caf::anon_send(receiver_, signal_received{number});
+    }
   }
 
   caf::actor receiver_;
   std::thread thread_;
 };
 
-/// Ends the process where its shutdown hangs: no handler can be stopped from outside.
+/// Ends the process where its shutdown hangs: no handler can be stopped from outside. Outlives the actor system, whose
+/// destructor waits for actors.
 class exit_watchdog {
 public:
-  exit_watchdog() : thread_{[this] { watch(); }} {
-    // nop
-  }
+  exit_watchdog() = default;
+  exit_watchdog(const exit_watchdog&) = delete;
+  exit_watchdog& operator=(const exit_watchdog&) = delete;
 
   ~exit_watchdog() {
     {
@@ -93,7 +96,13 @@ public:
       done_ = true;
     }
     changed_.notify_all();
-    thread_.join();
+    if (thread_.joinable())
+      thread_.join();
+  }
+
+  /// From now on there is `shutdown_grace` left.
+  void arm() {
+    thread_ = std::thread{[this] { watch(); }};
   }
 
 private:
@@ -121,7 +130,8 @@ public:
     // nop
   }
 
-  result<void> run(const std::function<void(caf::actor_system&, const bot_services&)>& started) {
+  result<void> run(const std::function<void(caf::actor_system&, const bot_services&)>& started,
+                   exit_watchdog& watchdog) {
     caf::scoped_actor self{sys_};
     signal_thread signals{caf::actor{self}};
     spawn_services(self);
@@ -132,70 +142,47 @@ public:
       self->send(services_.shards, start_shards{});
       failure = wait(self);
     }
-    exit_watchdog watchdog;
+    watchdog.arm();
     stop(self);
     return failure ? result<void>{failure} : result<void>{};
   }
 
 private:
   void spawn_services(caf::scoped_actor& self) {
-    services_.lifecycle = sys_.spawn(lifecycle);
-    services_.subscriptions = sys_.spawn(subscriptions);
-    auto transport = [http = http_.get()](net::http_request request, auto done) {
+    tree_dependencies deps;
+    deps.settings = settings_;
+    deps.transport = [http = http_.get()](net::http_request request, auto done) {
       http->send(std::move(request), std::move(done));
     };
-    services_.rest = caf::actor_cast<rest_actor>(sys_.spawn(
-      rest, rest_dependencies{
-              .transport = transport, .api_url = settings_.api_url, .token = settings_.token, .seed = seed()}));
-    services_.shards = sys_.spawn(
-      shard_set, shard_set_dependencies{
-                   .selection = settings_.shards,
-                   .rest = services_.rest,
-                   .lifecycle = services_.lifecycle,
-                   .start_queue = [this](caf::actor_system&, const session_start_limit& limit) { return queue(limit); },
-                   .start_shard = [this](caf::actor_system&, shard_plan plan) { return start_shard(std::move(plan)); },
-                   .runner = caf::actor{self},
-                   .seed = seed()});
-  }
-
-  identify_queue_actor queue(const session_start_limit& limit) {
-    gateway::identify_queue_settings settings{.limit = limit};
-    settings.reserve = settings_.identify_reserve.value_or(limit.total / 10);
-    // Detached: writing the ledger waits for the disk.
-    return sys_.spawn<caf::detached>(
-      identify_queue, identify_queue_dependencies{.settings = settings, .ledger = std::move(ledger_), .now = [] {
-                                                    return std::chrono::time_point_cast<std::chrono::milliseconds>(
-                                                      std::chrono::system_clock::now());
-                                                  }});
-  }
-
-  shard_actor start_shard(shard_plan plan) {
-    shard_dependencies deps;
-    deps.settings.shard = plan.shard;
-    deps.settings.token = settings_.token;
-    deps.settings.intents = *settings_.intents;
-    deps.settings.compression = settings_.compress;
-    deps.settings.main_url = std::move(plan.main_url);
-    deps.settings.large_threshold = settings_.large_threshold;
-    deps.settings.presence = settings_.presence;
-    deps.settings.seed = plan.seed;
-    deps.resume = std::move(plan.resume);
     deps.connect = [context = context_](caf::actor_system& sys, connection_owner_actor owner) {
       return caf::actor_cast<connection_actor>(sys.spawn(connection, context, std::move(owner)));
     };
-    deps.queue = std::move(plan.queue);
-    deps.lifecycle = services_.lifecycle;
-    deps.subscriptions = services_.subscriptions;
-    deps.owner = std::move(plan.owner);
-    deps.start = plan.start;
-    return sys_.spawn(shard, std::move(deps));
+    deps.ledger = [this] { return std::move(ledger_); };
+    deps.wall_clock = [] {
+      return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    };
+    deps.runner = caf::actor{self};
+    deps.seed = seed();
+    services_ = spawn_tree(sys_, std::move(deps));
+    self->monitor(services_.lifecycle);
+    self->monitor(services_.subscriptions);
+    self->monitor(services_.rest);
+    self->monitor(services_.shards);
+  }
+
+  /// The name of the service with this address; null for a bot.
+  [[nodiscard]] const char* service_at(const caf::actor_addr& where) const {
+    if (where == services_.lifecycle.address())
+      return "lifecycle";
+    if (where == services_.subscriptions.address())
+      return "subscriptions";
+    if (where == services_.rest.address())
+      return "rest";
+    return where == services_.shards.address() ? "shard set" : nullptr;
   }
 
   caf::actor start_bot(const bot_spec& spec) {
-    return sys_.spawn([name = spec.name, start = spec.start, services = services_](bot* self) -> caf::behavior {
-      self->attach(name, services);
-      return start(self);
-    });
+    return spawn_bot(sys_, spec.name, spec.start, services_);
   }
 
   /// Returns when every bot has run its function: then its subscriptions come before the first shard's question.
@@ -204,14 +191,28 @@ private:
       auto actor = start_bot(specs_[index]);
       self->monitor(actor);
       bots_.emplace(actor.address(), running_bot{actor, index, 0});
-      error failure;
-      self->request(actor, bots_patience, caf::sys_atom::value, caf::get_atom::value, "info")
-        .receive([](caf::ok_atom, const std::string&, const caf::strong_actor_ptr&, const std::string&) {},
-                 [&](const caf::error& err) { failure = to_error(err); });
+      auto failure = await_start(self, actor);
+      if (failure && remedy_for(failure.code) == remedy::caller && failure.code != errc::internal)
+        return failure; // It asked for something wrong, and says what.
       if (failure)
         return {errc::internal, "bot " + specs_[index].name + " did not start: " + to_string(failure)};
     }
     return {};
+  }
+
+  static error await_start(caf::scoped_actor& self, const caf::actor& actor) {
+    error failure;
+    self->request(actor, bots_patience, caf::sys_atom::value, caf::get_atom::value, "info")
+      .receive([](caf::ok_atom, const std::string&, const caf::strong_actor_ptr&, const std::string&) {},
+               [&](const caf::error& err) { failure = to_error(err); });
+    if (failure) // It may have ended by itself: its reason says more than our unanswered question.
+      self->receive(
+        [&](const caf::down_msg& down) {
+          if (down.source == actor.address() && down.reason)
+            failure = to_error(down.reason);
+        },
+        caf::after(1s) >> [] {});
+    return failure;
   }
 
   error wait(caf::scoped_actor& self) {
@@ -227,13 +228,15 @@ private:
         running = false;
       },
       [&](const caf::down_msg& down) {
-        failure = restart_bot(self, down);
+        failure = on_down(self, down);
         running = !failure;
       });
     return failure;
   }
 
-  error restart_bot(caf::scoped_actor& self, const caf::down_msg& down) {
+  error on_down(caf::scoped_actor& self, const caf::down_msg& down) {
+    if (auto service = service_at(down.source))
+      return {errc::internal, "the " + std::string{service} + " crashed: " + to_error(down.reason).detail};
     auto found = bots_.find(down.source);
     if (found == bots_.end())
       return {};
@@ -270,10 +273,7 @@ private:
         self->send_exit(bot.actor, caf::exit_reason::kill);
       bots_.clear();
     }
-    self->send_exit(services_.shards, caf::exit_reason::user_shutdown);
-    self->send_exit(services_.rest, caf::exit_reason::user_shutdown);
-    self->send_exit(services_.subscriptions, caf::exit_reason::user_shutdown);
-    self->send_exit(services_.lifecycle, caf::exit_reason::user_shutdown);
+    end_tree(services_);
     services_ = {};
     http_.reset();
     context_->stop();
@@ -308,6 +308,11 @@ troupe::intents wanted_intents(const std::vector<bot_spec>& bots) {
   return wanted;
 }
 
+result<void> prepare_log(const config::settings& settings) {
+  log::redact(settings.token);
+  return log::configure(settings.log_level, settings.log_format);
+}
+
 int report(const std::string& program, const error& failure) {
   auto sentence = to_string(failure);
   std::fprintf(stderr, "%s: %s\n", program.c_str(), sentence.c_str());
@@ -322,8 +327,7 @@ result<void> run_bots(const config::settings& settings, std::vector<bot_spec> bo
   auto signals = signal_thread::signals();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
-  log::redact(settings.token);
-  if (auto done = log::configure(settings.log_level, settings.log_format); !done)
+  if (auto done = prepare_log(settings); !done)
     return done.error();
   auto complete = settings;
   if (!complete.intents)
@@ -335,8 +339,9 @@ result<void> run_bots(const config::settings& settings, std::vector<bot_spec> bo
                                           store::bot_name(settings.token.reveal()));
   if (!ledger)
     return ledger.error();
+  exit_watchdog watchdog;
   runner tree{complete, std::move(bots), *context, std::move(*ledger)};
-  return tree.run(started);
+  return tree.run(started, watchdog);
 }
 
 int run(int argc, char** argv, std::vector<bot_spec> bots) {
@@ -352,6 +357,8 @@ int run(int argc, char** argv, std::vector<bot_spec> bots) {
     std::fputs(loaded->print->c_str(), stdout);
     return 0;
   }
+  if (auto done = prepare_log(loaded->settings); !done)
+    return report(program, done.error());
   for (const auto& warning : loaded->warnings)
     log::warn("{}", warning);
   auto ended = run_bots(loaded->settings, std::move(bots));
