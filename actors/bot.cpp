@@ -50,6 +50,8 @@ bot::bot(caf::actor_config& cfg) : caf::event_based_actor{cfg} {
       log::debug("Bot {} drops a message that it has no handler for.", self->name());
     return caf::sec::unexpected_message;
   });
+  set_down_handler(
+    [](caf::scheduled_actor* self, caf::down_msg&) { log::debug("Bot {} drops a down message.", self->name()); });
 }
 
 const char* bot::name() const {

@@ -124,8 +124,16 @@ bool rest_state::repeat(std::uint64_t ticket, pending& what, const rest_answered
 }
 
 void rest_state::on_due(std::uint64_t ticket) {
-  if (requests.contains(ticket))
+  auto found = requests.find(ticket);
+  if (found == requests.end())
+    return;
+  if (!token_refused) {
     transmit(ticket);
+    return;
+  }
+  auto promise = std::move(found->second.promise);
+  requests.erase(found);
+  promise.deliver(make_error(errc::authentication_failed));
 }
 
 rest_wire_actor::behavior_type rest(rest_wire_actor::stateful_pointer<rest_state> self, rest_dependencies deps) {
