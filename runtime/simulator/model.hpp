@@ -74,7 +74,7 @@ struct counters {
   std::uint64_t heartbeats = 0;
   /// Client payloads of all kinds.
   std::uint64_t payloads_received = 0;
-  /// Dispatches, each counted once, when it was first put on a wire; and those sent again after a RESUME.
+  /// Dispatches put on a wire, in a replay too; and how many of them RESUMEs asked for.
   std::uint64_t events_sent = 0;
   std::uint64_t events_replayed = 0;
   /// Traffic that did not happen because a client was too slow.
@@ -129,6 +129,7 @@ public:
 
   // -- control -----------------------------------------------------------------------------------
 
+  /// Plays a fault now.
   void inject(const fault& what, clock::time_point now);
   /// Times count from the model's start.
   void run_script(std::vector<timed_fault> script);
