@@ -12,7 +12,8 @@ if(TARGET troupe)
   install(TARGETS troupe RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 
-# In the tree a header includes "messages/error.hpp"; installed it includes "troupe/messages/error.hpp" (docs/decisions/0007).
+# In the tree a header includes "messages/error.hpp"; installed it includes "troupe/messages/error.hpp"
+# (docs/decisions/0007-include-paths.md).
 install(CODE "
   set(source_dir \"${PROJECT_SOURCE_DIR}\")
   set(headers_dir \"${PROJECT_BINARY_DIR}/installed_headers\")
