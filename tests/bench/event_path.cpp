@@ -3,6 +3,7 @@
 // decodes the same bytes in one thread without actors (design 15). Prints one JSON line per transport and subscription.
 //
 //   bench_event_path [EVENTS]
+#include "messages/discord/events.hpp"
 #include "messages/inspect.hpp"
 #include "messages/subscription.hpp"
 
@@ -22,6 +23,7 @@
 
 #include <time.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
