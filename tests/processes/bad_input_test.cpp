@@ -4,7 +4,6 @@
 #include "tests/processes/local_discord.hpp"
 
 #include <algorithm>
-#include <fstream>
 
 using namespace std::chrono_literals;
 using namespace troupe::test;
@@ -43,21 +42,12 @@ void check_ends(const bad_input& input, local_discord& discord) {
   }
 }
 
-std::string write_file(const temporary_folder& folder, const std::string& text) {
-  auto path = folder.path() / "bot.toml";
-  std::ofstream{path} << text;
-  return path;
-}
-
 } // namespace
 
 TEST_CASE("wrong settings are refused before anything is dialled", "[processes][bad_input]") {
   local_discord discord;
-  temporary_folder folder;
-  auto malformed = write_file(folder, "shards = [1,\n");
-  auto input = GENERATE_COPY(
+  auto input = GENERATE(
     bad_input{"unknown option", {}, {"--shard", "4"}, {}, 78, {"--shard", "--shards"}},
-    bad_input{"malformed configuration file", {}, {"--config", malformed}, {}, 78, {"bot.toml:"}},
     bad_input{"missing configuration file", {}, {"--config", "/nowhere/bot.toml"}, {}, 78, {"/nowhere/bot.toml"}},
     bad_input{"shard range out of range", {}, {"--shards", "3-9/4"}, {}, 78, {"--shards"}},
     bad_input{"shard range that is no range", {}, {"--shards", "many"}, {}, 78, {"--shards", "auto"}},
@@ -66,34 +56,47 @@ TEST_CASE("wrong settings are refused before anything is dialled", "[processes][
     bad_input{"no token", {}, {}, {{"DISCORD_TOKEN", ""}}, 78, {"DISCORD_TOKEN"}},
     bad_input{"token with a line break", {}, {}, {{"DISCORD_TOKEN", other_token + "\nx"}}, 78, {"DISCORD_TOKEN"}},
     bad_input{"plain http to another host", {}, {}, {{"TROUPE_API_URL", "http://discord.com/api/v10"}}, 78, {"https"}},
+    bad_input{
+      "event without a struct", {}, {"--types", "MESSAGE_CREAT"}, {}, 70, {"MESSAGE_CREAT", "MESSAGE_CREATE", "raw"}},
+    bad_input{"state folder that cannot be made", {}, {"--state-dir", "/dev/null/x"}, {}, 75, {"/dev/null/x"}},
     bad_input{"unreadable CA file", {}, {}, {{"TROUPE_CA_FILE", "/nowhere/ca.pem"}}, 78, {"/nowhere/ca.pem"}});
   check_ends(input, discord);
 }
 
 TEST_CASE("what Discord refuses for good ends the bot with what to change", "[processes][bad_input]") {
-  auto input = GENERATE_COPY(
-    bad_input{"wrong token", {}, {}, {{"DISCORD_TOKEN", other_token}}, 77, {"token"}},
-    bad_input{"disallowed intents", {}, {"--intents", "guilds,message_content"}, {}, 77, {"message_content"}},
-    bad_input{"token refused at identify", {"--fault", "close code=4004"}, {}, {}, 77, {"token"}},
-    bad_input{"invalid shard", {"--large-bot-multiple", "16"}, {"--shards", "3"}, {}, 78, {"shards"}},
-    bad_input{"sharding required",
-              {"--guilds", "40", "--max-guilds-per-session", "10"},
-              {"--shards", "1"},
-              {},
-              78,
-              {"shards"}});
+  auto input =
+    GENERATE(bad_input{"wrong token", {}, {}, {{"DISCORD_TOKEN", other_token}}, 77, {"token"}},
+             bad_input{"disallowed intents", {}, {"--intents", "guilds,message_content"}, {}, 77, {"message_content"}},
+             bad_input{"token refused at identify", {"--fault", "close code=4004"}, {}, {}, 77, {"token"}},
+             bad_input{"invalid shard", {"--large-bot-multiple", "16"}, {"--shards", "3"}, {}, 78, {"shards"}},
+             bad_input{"sharding required",
+                       {"--guilds", "40", "--max-guilds-per-session", "10"},
+                       {"--shards", "1"},
+                       {},
+                       78,
+                       {"shards"}});
   local_discord discord{input.discord_arguments};
   check_ends(input, discord);
 }
 
-TEST_CASE("a host that is not Discord ends the bot with what to change", "[processes][bad_input]") {
+TEST_CASE("a malformed configuration file is refused with the place", "[processes][bad_input]") {
+  local_discord discord;
+  troupe::testing::scratch_folder folder;
+  auto malformed = (folder / "bot.toml").string();
+  troupe::testing::write_file(malformed, "shards = [1,\n");
+  check_ends({"malformed configuration file", {}, {"--config", malformed}, {}, 78, {"bot.toml:1:"}}, discord);
+}
+
+TEST_CASE("a host that cannot be reached ends the bot after a while", "[processes][bad_input]") {
+  local_discord discord;
+  check_ends({"unreachable host", {}, {}, {{"TROUPE_API_URL", "https://127.0.0.1:1/api/v10"}}, 75, {"127.0.0.1:1"}},
+             discord);
+}
+
+TEST_CASE("a certificate of an unknown authority ends the bot with what to change", "[processes][bad_input]") {
   local_discord discord;
   local_discord stranger;
-  auto input = GENERATE_REF(
-    bad_input{"unreachable host", {}, {}, {{"TROUPE_API_URL", "https://127.0.0.1:1/api/v10"}}, 75, {"127.0.0.1"}},
-    bad_input{
-      "certificate of an unknown authority", {}, {}, {{"TROUPE_CA_FILE", stranger.ca_file()}}, 78, {"TROUPE_CA_FILE"}});
-  check_ends(input, discord);
+  check_ends({"unknown authority", {}, {}, {{"TROUPE_CA_FILE", stranger.ca_file()}}, 78, {"TROUPE_CA_FILE"}}, discord);
 }
 
 TEST_CASE("HTML instead of JSON from /gateway/bot is said as such", "[processes][bad_input]") {

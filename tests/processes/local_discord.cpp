@@ -40,7 +40,7 @@ private:
 
 local_discord::local_discord(std::vector<std::string> arguments) {
   std::vector<std::string> command{program("troupe"), "simulate", "--port",    "0",
-                                   "--token",         token,      "--tls-dir", (folder_.path() / "tls").string()};
+                                   "--token",         token,      "--tls-dir", (folder_ / "tls").string()};
   command.insert(command.end(), arguments.begin(), arguments.end());
   process_ = std::make_unique<process>(process_options{.command = command, .environment = {}});
   auto line = process_->first_line(10s);
@@ -60,7 +60,7 @@ std::map<std::string, std::string> local_discord::bot_environment() const {
   return {{"DISCORD_TOKEN", token},
           {"TROUPE_API_URL", api_url_},
           {"TROUPE_CA_FILE", ca_file_},
-          {"TROUPE_STATE_DIR", (folder_.path() / "state").string()}};
+          {"TROUPE_STATE_DIR", (folder_ / "state").string()}};
 }
 
 discord_summary local_discord::summary() {
@@ -71,6 +71,8 @@ discord_summary local_discord::summary() {
   for (auto [name, value] : root["counters"].get_object())
     if (std::int64_t number = 0; value.get(number) == simdjson::SUCCESS)
       result.counters[std::string{name}] = number;
+  for (auto session : root["shards"].get_array())
+    result.dispatches += session["sequence"].get_int64().value();
   for (auto breach : root["breaches"].get_array())
     result.breaches.push_back(simdjson::minify(breach));
   return result;
@@ -82,6 +84,18 @@ void local_discord::inject(const std::string& fault) {
 
 void local_discord::set_traffic(double events_per_second) {
   control_->call("POST", "/traffic?events_per_second=" + std::to_string(events_per_second));
+}
+
+bool local_discord::drain(std::chrono::milliseconds deadline) {
+  set_traffic(0);
+  auto before = summary().counters;
+  inject("request-heartbeat");
+  return wait_until([&] { return summary().counters["heartbeats"] >= before["heartbeats"] + before["ready_sessions"]; },
+                    deadline);
+}
+
+bool local_discord::wait_ready(std::int64_t shards, std::chrono::milliseconds deadline) {
+  return wait_until([&] { return summary().counters["ready_sessions"] == shards; }, deadline);
 }
 
 std::unique_ptr<process> start_bot(const local_discord& discord, std::vector<std::string> command,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tests/processes/process.hpp"
+#include "tests/scratch_folder.hpp"
 
 #include <cstdint>
 #include <map>
@@ -16,6 +17,8 @@ namespace troupe::test {
 struct discord_summary {
   /// Counters by name: identifies, resumes, events_sent, ready_sessions, ...
   std::map<std::string, std::int64_t> counters;
+  /// Dispatches of all sessions that exist, each counted once however often it was replayed.
+  std::int64_t dispatches = 0;
   /// One sentence for each broken rule.
   std::vector<std::string> breaches;
 };
@@ -42,13 +45,19 @@ public:
   /// Changes the traffic.
   void set_traffic(double events_per_second);
 
+  /// Stops the traffic and waits until every connected shard has handled all that was sent to it: a heartbeat that
+  /// Discord asks for comes after all events on the same socket. For slow heartbeats of the shards' own only.
+  bool drain(std::chrono::milliseconds deadline);
+  /// Whether so many sessions are connected within the deadline.
+  bool wait_ready(std::int64_t shards, std::chrono::milliseconds deadline);
+
   /// The token that it accepts.
   static constexpr auto token = "NTU1NTU1NTU1NTU1NTU1NTU1.local.discord";
 
 private:
   class control;
 
-  temporary_folder folder_;
+  testing::scratch_folder folder_;
   std::string api_url_;
   std::string ca_file_;
   std::string control_url_;

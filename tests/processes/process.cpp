@@ -5,13 +5,13 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <condition_variable>
-#include <cstring>
+#include <cstdlib>
+#include <filesystem>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -37,7 +37,7 @@ pipe_ends make_pipe() {
 std::vector<std::string> make_environment(const std::map<std::string, std::string>& wanted) {
   std::vector<std::string> result;
   for (auto name : {"PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"})
-    if (auto value = ::getenv(name); value != nullptr && wanted.count(name) == 0)
+    if (auto value = std::getenv(name); value != nullptr && wanted.count(name) == 0)
       result.push_back(std::string{name} + "=" + value);
   for (const auto& [name, value] : wanted)
     result.push_back(name + "=" + value);
@@ -174,18 +174,6 @@ int process::id() const noexcept {
 
 std::string program(const std::string& name) {
   return std::filesystem::read_symlink("/proc/self/exe").parent_path() / name;
-}
-
-temporary_folder::temporary_folder() {
-  auto pattern = (std::filesystem::temp_directory_path() / "troupe-test-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr)
-    throw std::system_error(errno, std::generic_category(), "mkdtemp");
-  path_ = pattern;
-}
-
-temporary_folder::~temporary_folder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
 }
 
 bool wait_until(const std::function<bool()>& holds, std::chrono::milliseconds deadline) {

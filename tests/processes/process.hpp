@@ -3,7 +3,6 @@
 #pragma once
 
 #include <chrono>
-#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -53,22 +52,6 @@ private:
 
 /// The path of a program that this build made.
 [[nodiscard]] std::string program(const std::string& name);
-
-/// A folder that is removed with the object.
-class temporary_folder {
-public:
-  temporary_folder();
-  ~temporary_folder();
-  temporary_folder(const temporary_folder&) = delete;
-  temporary_folder& operator=(const temporary_folder&) = delete;
-
-  [[nodiscard]] std::filesystem::path path() const {
-    return path_;
-  }
-
-private:
-  std::filesystem::path path_;
-};
 
 /// Asks `holds` again and again until it does; false when the deadline passes. For conditions of another process, which
 /// nobody can signal to us.

@@ -3,6 +3,8 @@
 #include "tests/catch.hpp"
 #include "tests/processes/local_discord.hpp"
 
+#include <simdjson.h>
+
 #include <csignal>
 
 using namespace std::chrono_literals;
@@ -10,15 +12,15 @@ using namespace troupe::test;
 
 TEST_CASE("every shard resumes after a fault of the connection", "[processes][recovery]") {
   auto fault = GENERATE(as<std::string>{}, "reconnect", "drop", "close code=4000", "close code=4008", "corrupt-stream",
-                        "half-frame", "invalid-session resumable=true");
+                        "half-frame", "silence", "invalid-session resumable=true");
   INFO(fault);
   local_discord discord{{"--shards", "2", "--max-concurrency", "16", "--guilds", "20", "--events-per-second", "50",
                          "--heartbeat-interval-ms", "1000"}};
   auto bot = start_bot(discord, {"event_counter"});
-  REQUIRE(wait_until([&] { return discord.summary().counters["ready_sessions"] == 2; }, 10s));
+  REQUIRE(discord.wait_ready(2, 10s));
   discord.inject(fault);
   CHECK(wait_until([&] { return discord.summary().counters["resumes"] >= 2; }, 30s));
-  CHECK(wait_until([&] { return discord.summary().counters["ready_sessions"] == 2; }, 10s));
+  CHECK(discord.wait_ready(2, 10s));
   auto summary = discord.summary();
   CHECK(summary.counters["identifies"] == 2);
   CHECK(summary.breaches.empty());
@@ -29,13 +31,33 @@ TEST_CASE("every shard resumes after a fault of the connection", "[processes][re
 TEST_CASE("a lost session is replaced by a new one", "[processes][recovery]") {
   local_discord discord{{"--shards", "2", "--max-concurrency", "16", "--guilds", "20"}};
   auto bot = start_bot(discord, {"event_counter"});
-  REQUIRE(wait_until([&] { return discord.summary().counters["ready_sessions"] == 2; }, 10s));
+  REQUIRE(discord.wait_ready(2, 10s));
   discord.inject("invalid-session resumable=false");
   CHECK(wait_until([&] { return discord.summary().counters["identifies"] == 4; }, 30s));
-  CHECK(wait_until([&] { return discord.summary().counters["ready_sessions"] == 2; }, 10s));
+  CHECK(discord.wait_ready(2, 10s));
   CHECK(discord.summary().breaches.empty());
   bot->signal(SIGTERM);
   CHECK(bot->wait_exit(10s) == 0);
+}
+
+TEST_CASE("no event is lost or doubled where sessions are resumed", "[processes][recovery]") {
+  auto fault = GENERATE(as<std::string>{}, "reconnect", "drop", "close code=4000", "invalid-session resumable=true");
+  INFO(fault);
+  local_discord discord{{"--shards", "2", "--max-concurrency", "16", "--guilds", "20", "--events-per-second", "300",
+                         "--heartbeat-interval-ms", "600000", "--allow-privileged"}};
+  auto bot = start_bot(discord, {"event_counter", "--intents", "all", "--raw"});
+  REQUIRE(wait_until([&] { return discord.summary().counters["events_sent"] > 300; }, 20s));
+  discord.inject(fault);
+  REQUIRE(wait_until([&] { return discord.summary().counters["resumes"] == 2; }, 30s));
+  REQUIRE(discord.wait_ready(2, 10s));
+  REQUIRE(discord.drain(10s));
+  auto summary = discord.summary();
+  bot->signal(SIGTERM);
+  CHECK(bot->wait_exit(10s) == 0);
+  simdjson::dom::parser parser;
+  CHECK(parser.parse(bot->output())["events"].get_int64().value() == summary.dispatches);
+  CHECK(summary.counters["identifies"] == 2);
+  CHECK(summary.breaches.empty());
 }
 
 TEST_CASE("killing the process again and again never breaks the identify rules", "[processes][recovery]") {
