@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-//   enqueue ──turn──▶ dial ──▶ [session_frames.cpp: HELLO, READY ...] ──trouble──▶ give_up ──▶ after_closing ──▶
-//   proceed
-//                      ▲                                                                                          │
-//                      └──────────────────────────── resume, or enqueue ──────────────────────────────────────────┘
+//   enqueue ──turn──▶ dial ──▶ session_frames.cpp ──trouble──▶ give_up ──▶ after_closing ──▶ proceed
+//      ▲                ▲      (HELLO, READY ...)                                              │
+//      └────────────────┴───────────────── enqueue, or resume ─────────────────────────────────┘
 #include "runtime/gateway/session.hpp"
 
 #include "runtime/gateway/payloads.hpp"
