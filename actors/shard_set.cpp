@@ -305,6 +305,9 @@ shard_set_actor::behavior_type shard_set(shard_set_actor::stateful_pointer<shard
   self->state.random.seed(deps.seed);
   self->state.deps = std::move(deps);
   self->set_down_handler([self](const caf::down_msg& msg) { self->state.on_down(msg); });
+  // An actor that cannot take an order answers with an error, which by default would end this one.
+  self->set_error_handler(
+    [](caf::error& err) { log::warn("The shard set was answered with an error: {}", to_string(to_error(err))); });
   return {
     [self](const session_checkpoint& msg) { self->state.on_checkpoint(msg); },
     [self](const shard_exited& msg) { self->state.on_fatal(msg); },

@@ -6,6 +6,8 @@
 #include "messages/lifecycle.hpp"
 #include "messages/nearest.hpp"
 
+#include "runtime/log/log.hpp"
+
 #include "actors/system.hpp"
 
 #include <boost/mp11/algorithm.hpp>
@@ -61,6 +63,9 @@ void subscriptions_state::publish() {
 
 subscriptions_actor::behavior_type subscriptions(subscriptions_actor::stateful_pointer<subscriptions_state> self) {
   self->set_down_handler([self](const caf::down_msg& msg) { self->state.on_down(msg.source); });
+  // An actor that cannot take a table answers with an error, which by default would end this one.
+  self->set_error_handler(
+    [](caf::error& err) { log::warn("A shard did not take its subscriptions: {}", to_string(to_error(err))); });
   return {
     [self](const subscribe& what, const caf::actor& who) { return self->state.on_subscribe(what, who); },
     [self](const shard_created&, const shard_actor& shard) { self->state.on_shard(shard); },
