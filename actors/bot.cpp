@@ -48,7 +48,10 @@ bot::bot(caf::actor_config& cfg) : caf::event_based_actor{cfg} {
       self->quit(caf::exit_reason::normal);
     else
       log::debug("Bot {} drops a message that it has no handler for.", self->name());
-    return caf::sec::unexpected_message;
+    if (self->current_message_id().is_request())
+      return caf::sec::unexpected_message;
+    // Nobody waits for an answer: an error would come as a message, and those end whoever gets them.
+    return caf::delegated<caf::message>{};
   });
   set_down_handler(
     [](caf::scheduled_actor* self, caf::down_msg&) { log::debug("Bot {} drops a down message.", self->name()); });
@@ -109,7 +112,12 @@ void bot::post_message(snowflake channel, std::string body) {
 }
 
 void bot::submit(snowflake guild, command what) {
-  request(services_.shards, command_patience, submit_command{std::move(what)}, guild)
+  submit_to(guild, std::move(what));
+}
+
+template <class Where>
+void bot::submit_to(Where where, command what) {
+  request(services_.shards, command_patience, submit_command{std::move(what)}, where)
     .then(
       [this](const command_result& result) {
         if (result.outcome != command_outcome::sent)
@@ -125,7 +133,7 @@ void bot::set_presence(presence_update presence) {
     .then(
       [this, presence = std::move(presence)](const shard_set_status& all) {
         for (const auto& one : all.shards)
-          send(services_.shards, submit_command{presence}, one.shard.index);
+          submit_to(one.shard.index, presence);
       },
       [this](const caf::error& err) {
         log::warn("Bot {} could not set its presence: {}", name_, to_string(to_error(err)));

@@ -74,6 +74,9 @@ public:
 private:
   void subscribe_to(std::vector<std::string> events, bool raw);
   void post_message(snowflake channel, std::string body);
+  /// By guild or by shard index.
+  template <class Where>
+  void submit_to(Where where, command what);
 
   std::string name_ = "bot";
   bot_services services_;
