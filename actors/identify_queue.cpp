@@ -19,6 +19,9 @@ namespace {
 // least this often.
 constexpr std::chrono::milliseconds longest_nap{60'000};
 
+// A part of the session starts is kept for sessions that were lost.
+constexpr std::uint32_t reserve_share = 10;
+
 std::string_view what_happens_next(hold_reason reason) {
   switch (reason) {
   case hold_reason::none:
@@ -44,13 +47,32 @@ identify_queue_state::identify_queue_state(identify_queue_actor::pointer self) :
 void identify_queue_state::start(identify_queue_dependencies deps) {
   now = std::move(deps.now);
   ledger = std::move(deps.ledger);
-  auto remembered = ledger->load();
-  queue.emplace(std::move(deps.settings), remembered ? *remembered : gateway::ledger_state{}, now());
-  if (remembered)
+  settings = std::move(deps.settings);
+  reserve = deps.reserve;
+  auto loaded = ledger->load();
+  if (!loaded) {
+    // What was used up is unknown, and going on would overwrite it.
+    log::error("The identify queue cannot read its ledger and ends: {}", to_string(loaded.error()));
+    self->quit(make_error(loaded.error().code, loaded.error().detail));
     return;
-  // What was used up is unknown, and going on would overwrite it.
-  log::error("The identify queue cannot read its ledger and ends: {}", to_string(remembered.error()));
-  self->quit(make_error(remembered.error().code, remembered.error().detail));
+  }
+  remembered = std::move(*loaded);
+  if (settings.limit.total > 0)
+    queue.emplace(settings, remembered, now());
+}
+
+void identify_queue_state::on_limit(const session_start_limit& limit) {
+  if (!queue) {
+    settings.limit = limit;
+    settings.reserve = reserve.value_or(limit.total / reserve_share);
+    queue.emplace(settings, remembered, now());
+  }
+  // Only Discord's word, said while the queue runs, can give budget back (`identify_queue::use_limit`).
+  decide(&gateway::identify_queue::use_limit, limit);
+}
+
+identify_queue_status identify_queue_state::status() const {
+  return queue ? queue->status(now()) : identify_queue_status{};
 }
 
 void identify_queue_state::join(const join_identify_queue& msg, const identify_client_actor& client) {
@@ -82,6 +104,8 @@ void identify_queue_state::on_due(std::uint64_t due_epoch) {
 }
 
 void identify_queue_state::perform(const gateway::queue_actions& actions) {
+  // Told when the list is done: where the ledger still cannot be written, the hold that seemed to end goes on.
+  const gateway::hold_changed* change = nullptr;
   for (const auto& action : actions) {
     if (auto* order = std::get_if<gateway::tell_prepare>(&action)) {
       if (auto client = clients.find(order->shard); client != clients.end())
@@ -89,25 +113,31 @@ void identify_queue_state::perform(const gateway::queue_actions& actions) {
     } else if (auto* granted = std::get_if<gateway::tell_granted>(&action)) {
       if (auto client = clients.find(granted->shard); client != clients.end())
         self->send(client->second, permit_granted{granted->ticket});
-    } else if (auto* change = std::get_if<gateway::hold_changed>(&action)) {
-      report(*change);
+    } else if (auto* newer = std::get_if<gateway::hold_changed>(&action)) {
+      change = newer;
     } else if (auto* order = std::get_if<gateway::save_ledger>(&action); order != nullptr && !save(order->state)) {
       // What follows counts on the ledger: it must not happen.
       decide(&gateway::identify_queue::on_store_failed);
       return;
     }
   }
+  if (change != nullptr)
+    report(*change);
   arm();
 }
 
 bool identify_queue_state::save(const gateway::ledger_state& state) {
   auto saved = ledger->save(state);
-  if (!saved)
+  // Once, however often it is tried.
+  if (!saved && told != hold_reason::store_failed)
     log::error("The identify queue cannot write its ledger: {}", to_string(saved.error()));
   return saved.has_value();
 }
 
 void identify_queue_state::report(const gateway::hold_changed& change) {
+  auto before = std::exchange(told, change.reason);
+  if (before == hold_reason::store_failed && change.reason == before)
+    return;
   if (change.reason == hold_reason::none) {
     log::info("The identify queue is open again: permits flow.");
     return;
@@ -147,9 +177,9 @@ identify_queue_actor::behavior_type identify_queue(identify_queue_actor::statefu
     [self](const permit_spent& msg) { self->state.decide(&queue::spend, msg); },
     [self](const leave_identify_queue& msg) { self->state.decide(&queue::leave, msg); },
     [self](const identify_answered& msg) { self->state.decide(&queue::answered, msg); },
-    [self](const session_start_limit& limit) { self->state.decide(&queue::use_limit, limit); },
+    [self](const session_start_limit& limit) { self->state.on_limit(limit); },
     [self](retry_due msg) { self->state.on_due(msg.epoch); },
-    [self](const identify_queue_request&) { return self->state.queue->status(self->state.now()); },
+    [self](const identify_queue_request&) { return self->state.status(); },
   };
 }
 

@@ -23,7 +23,11 @@ namespace troupe {
 
 /// What an identify queue needs.
 struct identify_queue_dependencies {
+  /// Where `limit.total` is 0 Discord has not been asked yet: the first `session_start_limit` begins the work, and
+  /// nothing is queued before.
   gateway::identify_queue_settings settings;
+  /// Session starts that only recoveries may use; not set: a tenth of the total.
+  std::optional<std::uint32_t> reserve = std::nullopt;
   /// Written before each permit is used. Not null.
   std::unique_ptr<store::identify_ledger> ledger;
   /// The wall clock, because the ledger outlives the process. Simulations derive it from their virtual clock.
@@ -37,13 +41,17 @@ struct identify_queue_state {
   explicit identify_queue_state(identify_queue_actor::pointer self);
 
   void start(identify_queue_dependencies deps);
+  void on_limit(const session_start_limit& limit);
   void join(const join_identify_queue& msg, const identify_client_actor& client);
+  [[nodiscard]] identify_queue_status status() const;
   void on_client_down(const caf::down_msg& msg);
   void on_due(std::uint64_t due_epoch);
 
   /// Calls one method of the queue with the time and its arguments, then does what it decided.
   template <class Method, class Argument>
   void decide(Method method, const Argument& argument) {
+    if (!queue)
+      return;
     gateway::queue_actions actions;
     (*queue.*method)(argument, now(), actions);
     perform(actions);
@@ -51,6 +59,8 @@ struct identify_queue_state {
   /// As above, for methods that take only the time.
   template <class Method>
   void decide(Method method) {
+    if (!queue)
+      return;
     gateway::queue_actions actions;
     (*queue.*method)(now(), actions);
     perform(actions);
@@ -60,7 +70,11 @@ struct identify_queue_state {
   std::function<gateway::wall_time()> now;
   /// Saved to before a permit is told.
   std::unique_ptr<store::identify_ledger> ledger;
-  /// Decides; there is one from `start` on.
+  gateway::identify_queue_settings settings;
+  std::optional<std::uint32_t> reserve;
+  /// As read at the start.
+  gateway::ledger_state remembered;
+  /// Decides; there is one once the limit is known.
   std::optional<gateway::identify_queue> queue;
   /// The newest actor of each shard; answers go there.
   std::map<shard_id, identify_client_actor> clients;
@@ -68,6 +82,8 @@ struct identify_queue_state {
   std::uint64_t epoch = 0;
   /// When the newest timer fires; none where none is armed.
   std::optional<gateway::wall_time> wakes_at;
+  /// The hold as the log has it.
+  hold_reason told = hold_reason::none;
 
 private:
   void perform(const gateway::queue_actions& actions);

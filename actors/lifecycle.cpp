@@ -45,6 +45,16 @@ lifecycle_actor::behavior_type lifecycle(lifecycle_actor::stateful_pointer<lifec
     [self](const invalid_message_received& msg) { self->state.tell_all(msg); },
     [self](const shard_ping& msg) { self->state.tell_all(msg); },
     [self](const shard_ping_missed& msg) { self->state.tell_all(msg); },
+    [self](const shard_alarm& msg) { self->state.tell_all(msg); },
+    [self](const shard_alarm_ended& msg) { self->state.tell_all(msg); },
+    [self](const events_redelivered& msg) { self->state.tell_all(msg); },
+    [self](const event_set_aside& msg) { self->state.tell_all(msg); },
+    [self](const child_started& msg) { self->state.tell_all(msg); },
+    [self](const child_exited& msg) { self->state.tell_all(msg); },
+    [self](const child_restarting& msg) { self->state.tell_all(msg); },
+    [self](const supervisor_degraded& msg) { self->state.tell_all(msg); },
+    [self](const supervisor_recovered& msg) { self->state.tell_all(msg); },
+    [self](const supervisor_gave_up& msg) { self->state.tell_all(msg); },
   };
 }
 

@@ -6,6 +6,7 @@
 #include "messages/interfaces.hpp"
 #include "messages/lifecycle.hpp"
 #include "messages/subscription.hpp"
+#include "messages/supervision.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>

@@ -4,11 +4,13 @@
 #include "messages/bot.hpp"
 #include "messages/inspect.hpp"
 #include "messages/shard.hpp"
+#include "messages/supervision.hpp"
 
 #include "runtime/log/log.hpp"
 #include "runtime/net/client_context.hpp"
 #include "runtime/net/http_client.hpp"
 #include "runtime/store/identify_ledger.hpp"
+#include "runtime/store/session_store.hpp"
 
 #include "actors/connection.hpp"
 #include "actors/system.hpp"
@@ -25,7 +27,6 @@
 #include <condition_variable>
 #include <cstdio>
 #include <filesystem>
-#include <map>
 #include <mutex>
 #include <random>
 #include <thread>
@@ -40,10 +41,10 @@ using namespace std::chrono_literals;
 constexpr auto exit_software = 70;
 constexpr auto exit_temporary = 75;
 // What a hung actor may cost at the end.
-constexpr auto shutdown_grace = 20s;
+constexpr auto shutdown_grace = 30s;
 constexpr auto shards_patience = 15s;
-constexpr auto bots_patience = 5s;
-constexpr std::uint32_t bot_restarts_max = 5;
+// Above the start deadlines of all children together.
+constexpr auto start_patience = 120s;
 
 /// Waits for SIGTERM and SIGINT, which must be blocked in all threads, and passes them on.
 class signal_thread {
@@ -120,107 +121,105 @@ private:
   std::thread thread_;
 };
 
+/// Opens a store; the one that was opened first, to find mistakes early, is used first.
+template <class Store>
+std::function<result<std::unique_ptr<Store>>()> reopening(std::unique_ptr<Store> first,
+                                                          std::function<result<std::unique_ptr<Store>>()> open) {
+  return [first = std::make_shared<std::unique_ptr<Store>>(std::move(first)),
+          open = std::move(open)]() -> result<std::unique_ptr<Store>> {
+    if (*first)
+      return std::move(*first);
+    return open();
+  };
+}
+
 /// The tree of one process, and the loop that minds it.
 class runner {
 public:
-  runner(const config::settings& settings, std::vector<bot_spec> specs, std::shared_ptr<net::client_context> context,
-         std::unique_ptr<store::identify_ledger> ledger)
-    : settings_{settings}, specs_{std::move(specs)}, context_{std::move(context)},
-      http_{std::make_unique<net::http_client>(context_)}, ledger_{std::move(ledger)}, sys_{cfg_} {
+  runner(const config::settings& settings, std::shared_ptr<net::client_context> context)
+    : settings_{settings}, context_{std::move(context)}, http_{std::make_unique<net::http_client>(context_)}, sys_{
+                                                                                                                cfg_} {
     // nop
   }
 
-  result<void> run(const std::function<void(caf::actor_system&, const bot_services&)>& started,
-                   exit_watchdog& watchdog) {
+  /// Opens the stores, so that one that cannot be used is a clear error before anything starts.
+  result<void> open_stores() {
+    auto bot = store::bot_name(settings_.token.reveal());
+    auto folder = std::filesystem::path{settings_.state_dir};
+    std::function open_ledger = [file = folder / "identify.db", bot] { return store::open_sqlite_ledger(file, bot); };
+    std::function open_sessions = [file = folder / "sessions.db", bot] {
+      return store::open_sqlite_sessions(file, bot);
+    };
+    auto ledger = open_ledger();
+    if (!ledger)
+      return ledger.error();
+    auto sessions = open_sessions();
+    if (!sessions)
+      return sessions.error();
+    ledger_ = reopening(std::move(*ledger), std::move(open_ledger));
+    sessions_ = reopening(std::move(*sessions), std::move(open_sessions));
+    return {};
+  }
+
+  result<void> run(const std::vector<bot_spec>& bots,
+                   const std::function<void(caf::actor_system&, const tree&)>& started, exit_watchdog& watchdog) {
     caf::scoped_actor self{sys_};
     signal_thread signals{caf::actor{self}};
-    spawn_services(self);
-    auto failure = start_bots(self);
+    auto standing = raise(self, bots);
+    auto failure = await_start(self, standing);
+    auto resumable = true;
     if (!failure) {
       if (started)
-        started(sys_, services_);
-      self->send(services_.shards, start_shards{});
-      failure = wait(self);
+        started(sys_, standing);
+      failure = wait(self, standing, resumable);
     }
     watchdog.arm();
-    stop(self);
+    stop(self, standing, resumable);
     return failure ? result<void>{failure} : result<void>{};
   }
 
 private:
-  void spawn_services(caf::scoped_actor& self) {
+  tree raise(caf::scoped_actor& self, const std::vector<bot_spec>& bots) {
     tree_dependencies deps;
     deps.settings = settings_;
+    for (const auto& bot : bots)
+      deps.bots.emplace_back(bot.name, bot.start);
     deps.transport = [http = http_.get()](net::http_request request, auto done) {
       http->send(std::move(request), std::move(done));
     };
     deps.connect = [context = context_](caf::actor_system& sys, connection_owner_actor owner) {
       return caf::actor_cast<connection_actor>(sys.spawn(connection, context, std::move(owner)));
     };
-    deps.ledger = [this] { return std::move(ledger_); };
+    deps.ledger = ledger_;
+    deps.sessions = sessions_;
     deps.wall_clock = [] {
       return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
     };
     deps.runner = caf::actor{self};
     deps.seed = seed();
-    services_ = spawn_tree(sys_, std::move(deps));
-    self->monitor(services_.lifecycle);
-    self->monitor(services_.subscriptions);
-    self->monitor(services_.rest);
-    self->monitor(services_.shards);
+    auto standing = tree::raise(sys_, std::move(deps));
+    self->monitor(standing.root());
+    return standing;
   }
 
-  /// The name of the service with this address; null for a bot.
-  [[nodiscard]] const char* service_at(const caf::actor_addr& where) const {
-    if (where == services_.lifecycle.address())
-      return "lifecycle";
-    if (where == services_.subscriptions.address())
-      return "subscriptions";
-    if (where == services_.rest.address())
-      return "rest";
-    return where == services_.shards.address() ? "shard set" : nullptr;
-  }
-
-  caf::actor start_bot(const bot_spec& spec) {
-    return spawn_bot(sys_, spec.name, spec.start, services_);
-  }
-
-  /// Returns when every bot has run its function: then its subscriptions come before the first shard's question.
-  error start_bots(caf::scoped_actor& self) {
-    for (std::size_t index = 0; index < specs_.size(); ++index) {
-      auto actor = start_bot(specs_[index]);
-      self->monitor(actor);
-      bots_.emplace(actor.address(), running_bot{actor, index, 0});
-      auto failure = await_start(self, actor);
-      if (failure && remedy_for(failure.code) == remedy::caller && failure.code != errc::internal)
-        return failure; // It asked for something wrong, and says what.
-      if (failure)
-        return {errc::internal, "bot " + specs_[index].name + " did not start: " + to_string(failure)};
-    }
-    return {};
-  }
-
-  static error await_start(caf::scoped_actor& self, const caf::actor& actor) {
+  /// The supervisor's own reason where a child did not start: it says which, and why.
+  static error await_start(caf::scoped_actor& self, const tree& standing) {
     error failure;
-    self->request(actor, bots_patience, caf::sys_atom::value, caf::get_atom::value, "info")
-      .receive([](caf::ok_atom, const std::string&, const caf::strong_actor_ptr&, const std::string&) {},
-               [&](const caf::error& err) { failure = to_error(err); });
-    if (failure) // It may have ended by itself: its reason says more than our unanswered question.
-      self->receive(
-        [&](const caf::down_msg& down) {
-          if (down.source == actor.address() && down.reason)
-            failure = to_error(down.reason);
-        },
-        caf::after(1s) >> [] {});
+    self->request(standing.root(), start_patience, await_children{})
+      .receive([](const children_done&) {}, [&](const caf::error& err) { failure = to_error(err); });
     return failure;
   }
 
-  error wait(caf::scoped_actor& self) {
+  /// @param resumable Set to whether the sessions are to be resumed later: after SIGTERM somebody starts the next
+  ///   version of this program, after Ctrl-C nobody does.
+  static error wait(caf::scoped_actor& self, const tree& standing, bool& resumable) {
     error failure;
     auto running = true;
     self->receive_while(running)(
       [&](const signal_received& signal) {
-        log::info("The process got signal {} and closes all sessions.", signal.number);
+        resumable = signal.number != SIGINT;
+        log::info("The process got signal {} and {}.", signal.number,
+                  resumable ? "leaves its sessions to be resumed" : "closes all sessions");
         running = false;
       },
       [&](const run_failed& failed) {
@@ -228,53 +227,26 @@ private:
         running = false;
       },
       [&](const caf::down_msg& down) {
-        failure = on_down(self, down);
-        running = !failure;
+        if (down.source != standing.root().address())
+          return;
+        failure = to_error(down.reason);
+        running = false;
       });
     return failure;
   }
 
-  error on_down(caf::scoped_actor& self, const caf::down_msg& down) {
-    if (auto service = service_at(down.source))
-      return {errc::internal, "the " + std::string{service} + " crashed: " + to_error(down.reason).detail};
-    auto found = bots_.find(down.source);
-    if (found == bots_.end())
-      return {};
-    auto crashed = found->second;
-    bots_.erase(found);
-    if (!down.reason || down.reason == caf::exit_reason::normal || down.reason == caf::exit_reason::user_shutdown)
-      return {}; // It wanted to end.
-    auto reason = to_error(down.reason);
-    if (remedy_for(reason.code) == remedy::caller && reason.code != errc::internal)
-      return reason; // It would ask the same again.
-    if (++crashed.restarts > bot_restarts_max)
-      return {errc::internal, "bot " + specs_[crashed.spec].name + " crashed too often, last with: " + reason.detail};
-    log::error("Bot {} crashed and is started again: {}", specs_[crashed.spec].name, to_string(reason));
-    crashed.actor = start_bot(specs_[crashed.spec]);
-    self->monitor(crashed.actor);
-    bots_.emplace(crashed.actor.address(), crashed);
-    return {};
-  }
-
-  void stop(caf::scoped_actor& self) {
-    self->request(services_.shards, shards_patience, stop_shards{false})
-      .receive([](const shards_stopped&) {},
-               [](const caf::error& err) { log::warn("Not all shards left in time: {}", to_string(to_error(err))); });
-    for (const auto& [address, bot] : bots_)
-      self->send(bot.actor, bot_stopping{});
-    while (!bots_.empty()) {
-      auto in_time = true;
-      self->receive([this](const caf::down_msg& down) { bots_.erase(down.source); }, [](const signal_received&) {},
-                    [](const run_failed&) {}, caf::after(bots_patience) >> [&in_time] { in_time = false; });
-      if (in_time)
-        continue;
-      log::warn("{} bots did not end in time and are killed.", bots_.size());
-      for (const auto& [address, bot] : bots_)
-        self->send_exit(bot.actor, caf::exit_reason::kill);
-      bots_.clear();
-    }
-    end_tree(services_);
-    services_ = {};
+  void stop(caf::scoped_actor& self, tree& standing, bool resumable) {
+    if (auto shards = standing.services().shards; shards && !resumable)
+      self->request(shards, shards_patience, stop_shards{false})
+        .receive([](const shards_stopped&) {},
+                 [](const caf::error& err) { log::warn("Not all shards left in time: {}", to_string(to_error(err))); });
+    self->monitor(standing.root());
+    self->send_exit(standing.root(), caf::exit_reason::user_shutdown);
+    auto ended = false;
+    self->receive_while([&ended] { return !ended; })(
+      [&](const caf::down_msg& down) { ended = down.source == standing.root().address(); },
+      [](const signal_received&) {}, [](const run_failed&) {});
+    standing = {};
     http_.reset();
     context_->stop();
   }
@@ -284,21 +256,13 @@ private:
     return (std::uint64_t{device()} << 32) | device();
   }
 
-  struct running_bot {
-    caf::actor actor;
-    std::size_t spec = 0;
-    std::uint32_t restarts = 0;
-  };
-
   config::settings settings_;
-  std::vector<bot_spec> specs_;
   std::shared_ptr<net::client_context> context_;
   std::unique_ptr<net::http_client> http_;
-  std::unique_ptr<store::identify_ledger> ledger_;
+  std::function<result<std::unique_ptr<store::identify_ledger>>()> ledger_;
+  std::function<result<std::unique_ptr<store::session_store>>()> sessions_;
   actor_config cfg_;
   caf::actor_system sys_;
-  bot_services services_;
-  std::map<caf::actor_addr, running_bot> bots_;
 };
 
 troupe::intents wanted_intents(const std::vector<bot_spec>& bots) {
@@ -322,7 +286,7 @@ int report(const std::string& program, const error& failure) {
 } // namespace
 
 result<void> run_bots(const config::settings& settings, std::vector<bot_spec> bots,
-                      const std::function<void(caf::actor_system&, const bot_services&)>& started) {
+                      const std::function<void(caf::actor_system&, const tree&)>& started) {
   // Every thread inherits the mask: only ours gets the signals.
   auto signals = signal_thread::signals();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
@@ -335,13 +299,11 @@ result<void> run_bots(const config::settings& settings, std::vector<bot_spec> bo
   auto context = net::client_context::make({.ca_file = settings.ca_file, .proxy = settings.proxy});
   if (!context)
     return context.error();
-  auto ledger = store::open_sqlite_ledger(std::filesystem::path{settings.state_dir} / "identify.db",
-                                          store::bot_name(settings.token.reveal()));
-  if (!ledger)
-    return ledger.error();
   exit_watchdog watchdog;
-  runner tree{complete, std::move(bots), *context, std::move(*ledger)};
-  return tree.run(started, watchdog);
+  runner all{complete, *context};
+  if (auto opened = all.open_stores(); !opened)
+    return opened.error();
+  return all.run(bots, started, watchdog);
 }
 
 int run(int argc, char** argv, std::vector<bot_spec> bots) {

@@ -8,6 +8,7 @@
 #include "runtime/config/config.hpp"
 
 #include "actors/bot.hpp"
+#include "actors/tree.hpp"
 
 #include <caf/behavior.hpp>
 
@@ -30,8 +31,9 @@ struct bot_spec {
   std::vector<config::extra_option> options = {};
 };
 
-/// Runs bots until SIGTERM or SIGINT, then closes all sessions, lets the bots handle what was delivered, and returns.
-/// Blocks these signals in the calling thread: call it first in `main`.
+/// Runs bots until SIGTERM or SIGINT, then leaves the gateway, lets the bots handle what was delivered, and returns.
+/// SIGTERM leaves the sessions to be resumed by the next start, on this machine and with this state folder; SIGINT
+/// closes them for good. Blocks these signals in the calling thread: call it first in `main`.
 /// @returns the exit code: 0 clean, 70 internal, 75 temporary, 77 token or intents refused, 78 configuration. All but 0
 ///   come with one sentence on stderr that says what to change.
 [[nodiscard]] int run(int argc, char** argv, std::vector<bot_spec> bots);
@@ -40,8 +42,8 @@ struct bot_spec {
 [[nodiscard]] int run(int argc, char** argv, bot_spec bot);
 
 /// For programs that have their configuration from elsewhere, such as `troupe demo`.
-/// @param started Called once when the tree stands, before the first shard starts.
+/// @param started Called once when the tree stands; shards may have started by then.
 [[nodiscard]] result<void> run_bots(const config::settings& settings, std::vector<bot_spec> bots,
-                                    const std::function<void(caf::actor_system&, const bot_services&)>& started = {});
+                                    const std::function<void(caf::actor_system&, const tree&)>& started = {});
 
 } // namespace troupe

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// SHARD SET: plans which shards run in this process, starts them, restarts those that crash, and keeps their sessions
-// meanwhile. Separate from the shards, because what it keeps must outlive them.
+// SHARD SET: knows where each shard of this process is: passes commands to them, reports them, sends them away.
+// Separate from their supervisor, which does not know what they are.
 #pragma once
 
-#include "messages/identify.hpp"
 #include "messages/interfaces.hpp"
+#include "messages/lifecycle.hpp"
 #include "messages/shard.hpp"
 
-#include "runtime/config/config.hpp"
-#include "runtime/gateway/session.hpp"
-
-#include <caf/error.hpp>
+#include <caf/actor.hpp>
 #include <caf/result.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -18,42 +15,16 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
-#include <random>
-#include <string>
 
 namespace troupe {
 
-/// What a new shard is to be.
-struct shard_plan {
-  shard_id shard;
-  /// What its predecessor left behind.
-  std::optional<gateway::resume_point> resume;
-  /// Counts the starts of this shard, from 1.
-  std::uint32_t start = 1;
-  /// From GET /gateway/bot.
-  std::string main_url;
-  identify_queue_actor queue;
-  shard_owner_actor owner;
-  std::uint64_t seed = 0;
-};
-
-/// What a shard set needs. The factories are parameters, so that a test can play shards.
+/// What a shard set needs.
 struct shard_set_dependencies {
-  config::shard_selection selection;
-  rest_actor rest;
-  /// May be null.
-  lifecycle_actor lifecycle;
-  std::function<identify_queue_actor(caf::actor_system&, const session_start_limit&)> start_queue;
-  std::function<shard_actor(caf::actor_system&, shard_plan)> start_shard;
-  /// Told `run_failed` when the set cannot go on. May be null.
+  /// Told `run_failed` when a fatal close code leaves nobody who serves. May be null.
   caf::actor runner;
-  std::uint64_t seed = 0;
-  /// How long GET /gateway/bot is tried before it first answered. Later nothing gives up.
-  std::chrono::milliseconds first_contact{15'000};
-  /// How long shards may take to leave.
+  /// How long shards may take to leave after `stop_shards`, before it is answered nevertheless.
   std::chrono::milliseconds farewell{10'000};
 };
 
@@ -63,11 +34,11 @@ struct shard_set_state {
 
   explicit shard_set_state(shard_set_actor::pointer self);
 
-  void start();
-  void on_due(std::uint64_t what);
-  void on_checkpoint(const session_checkpoint& msg);
+  void on_plan(const shards_planned& plan);
+  void on_created(const shard_created& msg, const shard_actor& shard);
+  void on_down(const caf::actor_addr& who);
+  void give_up_waiting();
   void on_fatal(const shard_exited& msg);
-  void on_down(const caf::down_msg& msg);
   [[nodiscard]] caf::result<command_result> submit(const submit_command& order, std::uint32_t index);
   [[nodiscard]] caf::result<command_result> submit(const submit_command& order, snowflake guild);
   [[nodiscard]] caf::result<shard_set_status> status();
@@ -75,48 +46,32 @@ struct shard_set_state {
 
   /// One shard, whether it runs or not.
   struct member {
-    /// Null between a crash and the restart, and after the end.
+    /// Null before its start and after its end.
     shard_actor actor;
-    std::optional<gateway::resume_point> resume;
-    std::uint32_t starts = 0;
-    /// Crashes in a row; forgotten after five stable minutes.
-    std::uint32_t crashes = 0;
-    std::chrono::steady_clock::time_point started_at;
-    /// Met a fatal close code: is not started again.
-    std::optional<error> fatal;
     /// As it last answered.
     shard_status last;
+    /// Met a fatal close code: it is not started again.
+    bool fatal = false;
   };
 
   shard_set_actor::pointer self;
-  /// As given to `shard_set`; `random` makes jitter and the seeds of shards of its seed.
-  shard_set_dependencies deps;
-  std::mt19937_64 random;
-  std::string main_url;
-  identify_queue_actor queue;
   /// By index. Never shrinks.
   std::map<std::uint32_t, member> members;
   std::uint32_t count = 0;
-  /// Tries of GET /gateway/bot so far, and when the first was.
-  std::uint32_t tries = 0;
-  std::chrono::steady_clock::time_point asked_first;
-  bool any_ready = false;
-  bool stopping = false;
+  /// As given to `shard_set`.
+  shard_set_dependencies deps;
+  /// Set once `stop_shards` came: shards that start later are sent away, too.
+  std::optional<stop_shards> stopping;
   std::optional<caf::typed_response_promise<shards_stopped>> stopped;
 
 private:
-  void ask_gateway();
-  void on_gateway(const rest_response& answer);
-  void retry_or_fail(error reason);
-  void fail(const error& reason);
-  [[nodiscard]] result<config::shard_selection> selected(const gateway_bot& gateway) const;
-  void start_member(std::uint32_t index);
-  void restart_later(std::uint32_t index, member& crashed, const caf::error& reason);
+  /// Asks all shards how they are, then calls `done` with this state up to date.
+  template <class Done>
+  void refresh(Done done);
   void finish_if_empty();
-  [[nodiscard]] std::chrono::milliseconds backoff(std::uint32_t attempt);
 };
 
-/// Waits for `start_shards`. Ends when `stop_shards` was answered.
+/// Ends by order only: its successor finds no shards, and needs new ones.
 shard_set_actor::behavior_type shard_set(shard_set_actor::stateful_pointer<shard_set_state> self,
                                          shard_set_dependencies deps);
 

@@ -12,6 +12,7 @@
 #include "messages/rest.hpp"
 #include "messages/shard.hpp"
 #include "messages/subscription.hpp"
+#include "messages/supervision.hpp"
 
 #include <caf/exit_reason.hpp>
 #include <caf/init_global_meta_objects.hpp>

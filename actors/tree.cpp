@@ -1,99 +1,352 @@
 // SPDX-License-Identifier: BSD-3-Clause
+//
+//   root (rest_for_one: a restart of one restarts those below it)
+//   ├── lifecycle        tells everyone who asked what happens
+//   ├── subscriptions    who wants which events
+//   ├── sessions         what must outlive shards
+//   ├── rest             HTTPS
+//   ├── identify_queue   who may identify, and when
+//   ├── shard_set        where each shard is
+//   ├── bots             (one_for_one) the users' actors
+//   ├── shards           (simple) one child per shard, each with its connection and its ratelimiter
+//   └── node_agent       asks Discord which shards are to run, and has them started
 #include "actors/tree.hpp"
 
 #include "messages/inspect.hpp"
+#include "messages/lifecycle.hpp"
 #include "messages/shard.hpp"
 
 #include "actors/identify_queue.hpp"
 #include "actors/lifecycle.hpp"
+#include "actors/node_agent.hpp"
+#include "actors/sessions.hpp"
 #include "actors/shard_set.hpp"
 #include "actors/subscriptions.hpp"
+#include "actors/supervision/supervisor.hpp"
+#include "actors/system.hpp"
 
+#include <caf/actor_addr.hpp>
 #include <caf/send.hpp>
 
-#include <utility>
+#include <atomic>
+#include <charconv>
+#include <map>
+#include <mutex>
+#include <stdexcept>
 
 namespace troupe {
 
 namespace {
 
-// A part of the session starts is kept for sessions that were lost.
-constexpr std::uint32_t reserve_share = 10;
+using namespace std::chrono_literals;
 
-identify_queue_actor spawn_queue(caf::actor_system& sys, const tree_dependencies& deps,
-                                 const session_start_limit& limit) {
-  gateway::identify_queue_settings settings{.limit = limit};
-  settings.reserve = deps.settings.identify_reserve.value_or(limit.total / reserve_share);
-  identify_queue_dependencies queue{.settings = settings, .ledger = deps.ledger(), .now = deps.wall_clock};
-  if (deps.detached_queue)
-    return sys.spawn<caf::detached>(identify_queue, std::move(queue));
-  return sys.spawn(identify_queue, std::move(queue));
-}
+// Longer than a shard's drain and its close handshake together.
+constexpr auto shard_shutdown = 10s;
+// A supervisor stops its children by their own deadlines.
+constexpr auto supervisor_shutdown = 25s;
+constexpr auto bot_shutdown = 5s;
+// A shard asks for its session and its subscriptions before it does anything that could fail.
+constexpr auto shard_start = 30s;
 
-shard_actor spawn_shard(caf::actor_system& sys, const tree_dependencies& deps, const lifecycle_actor& lifecycle,
-                        const subscriptions_actor& subscriptions, shard_plan plan) {
-  shard_dependencies with;
-  with.settings.shard = plan.shard;
-  with.settings.token = deps.settings.token;
-  with.settings.intents = *deps.settings.intents;
-  with.settings.compression = deps.settings.compress;
-  with.settings.main_url = std::move(plan.main_url);
-  with.settings.large_threshold = deps.settings.large_threshold;
-  with.settings.presence = deps.settings.presence;
-  with.settings.seed = plan.seed;
-  with.resume = std::move(plan.resume);
-  with.connect = deps.connect;
-  with.queue = std::move(plan.queue);
-  with.lifecycle = lifecycle;
-  with.subscriptions = subscriptions;
-  with.owner = std::move(plan.owner);
-  with.start = plan.start;
-  return sys.spawn(shard, std::move(with));
-}
+constexpr auto root_path = "root";
 
 } // namespace
 
-bot_services spawn_tree(caf::actor_system& sys, tree_dependencies deps) {
-  bot_services services;
-  services.lifecycle = sys.spawn(lifecycle);
-  services.subscriptions = sys.spawn(subscriptions);
-  services.rest = caf::actor_cast<rest_actor>(sys.spawn(rest, rest_dependencies{.transport = deps.transport,
-                                                                                .api_url = deps.settings.api_url,
-                                                                                .token = deps.settings.token,
-                                                                                .seed = deps.seed}));
-  auto shared = std::make_shared<const tree_dependencies>(std::move(deps));
-  services.shards =
-    sys.spawn(shard_set,
-              shard_set_dependencies{.selection = shared->settings.shards,
-                                     .rest = services.rest,
-                                     .lifecycle = services.lifecycle,
-                                     .start_queue =
-                                       [shared](caf::actor_system& system, const session_start_limit& limit) {
-                                         return spawn_queue(system, *shared, limit);
-                                       },
-                                     .start_shard =
-                                       [shared, lifecycle = services.lifecycle, subscriptions = services.subscriptions](
-                                         caf::actor_system& system, shard_plan plan) {
-                                         return spawn_shard(system, *shared, lifecycle, subscriptions, std::move(plan));
-                                       },
-                                     .runner = shared->runner,
-                                     .seed = shared->seed + 1});
-  return services;
+/// Where each actor of the tree is. Weak references: the supervisors own the actors.
+class tree_places {
+public:
+  void put(const std::string& path, const caf::actor& who) {
+    std::lock_guard guard{mutex_};
+    known_[path] = who.address();
+  }
+
+  [[nodiscard]] caf::actor find(std::string_view path) const {
+    std::lock_guard guard{mutex_};
+    auto found = known_.find(path);
+    return found == known_.end() ? caf::actor{} : alive(found->second);
+  }
+
+  template <class Handle>
+  [[nodiscard]] Handle get(std::string_view id) const {
+    return caf::actor_cast<Handle>(find(std::string{root_path} + "/" + std::string{id}));
+  }
+
+  [[nodiscard]] std::vector<std::string> paths() const {
+    std::lock_guard guard{mutex_};
+    std::vector<std::string> all;
+    for (const auto& [path, who] : known_)
+      if (alive(who))
+        all.push_back(path);
+    return all;
+  }
+
+private:
+  static caf::actor alive(const caf::actor_addr& who) {
+    auto strong = caf::actor_cast<caf::strong_actor_ptr>(who);
+    if (strong == nullptr || strong->get()->getf(caf::abstract_actor::is_terminated_flag))
+      return {};
+    return caf::actor_cast<caf::actor>(strong);
+  }
+
+  mutable std::mutex mutex_;
+  std::map<std::string, caf::actor_addr, std::less<>> known_;
+};
+
+namespace {
+
+/// Makes the specs of one tree. Start functions own it together: they run as long as the tree stands.
+class planner : public std::enable_shared_from_this<planner> {
+public:
+  planner(tree_dependencies deps, std::shared_ptr<tree_places> places)
+    : deps_{std::move(deps)}, places_{std::move(places)} {
+    // nop
+  }
+
+  supervisor_spec root() {
+    auto spec = supervisor(root_path, supervision::strategy::rest_for_one);
+    spec.children = {
+      worker("lifecycle", [](planner&, const child_context& at) { return at.system.spawn(lifecycle); }),
+      worker("subscriptions", [](planner&, const child_context& at) { return at.system.spawn(subscriptions); }),
+      worker("sessions", [](planner& the, const child_context& at) { return the.start_sessions(at); }),
+      worker("rest", [](planner& the, const child_context& at) { return the.start_rest(at); }),
+      worker("identify_queue", [](planner& the, const child_context& at) { return the.start_queue(at); }),
+      worker("shard_set",
+             [](planner& the, const child_context& at) {
+               return at.system.spawn(shard_set, shard_set_dependencies{.runner = the.deps_.runner});
+             }),
+      nested("bots", [](planner& the, const child_context& at) { return the.bots(at.path); }),
+      nested("shards", [](planner& the, const child_context& at) { return the.shards(at.path); }),
+      worker("node_agent", [](planner& the, const child_context& at) { return the.start_node_agent(at); }),
+    };
+    return spec;
+  }
+
+  /// What the bots of this tree work with.
+  static bot_services services(const tree_places& places) {
+    return {places.get<subscriptions_actor>("subscriptions"), places.get<lifecycle_actor>("lifecycle"),
+            places.get<rest_actor>("rest"), places.get<shard_set_actor>("shard_set")};
+  }
+
+private:
+  supervisor_spec bots(std::string path) {
+    auto spec = supervisor(std::move(path), supervision::strategy::one_for_one);
+    spec.on_report = [the = shared_from_this()](const supervision::report& what) { the->report_bot(what); };
+    for (const auto& [name, start] : deps_.bots)
+      spec.children.push_back(
+        with(worker(name, [name = name, start = start](
+                            planner& the, const child_context& at) { return the.start_bot(at, name, start); }),
+             restart_type::transient, bot_shutdown));
+    return spec;
+  }
+
+  supervisor_spec shards(std::string path) {
+    auto spec = supervisor(std::move(path), supervision::strategy::simple);
+    spec.on_report = [the = shared_from_this()](const supervision::report& what) { the->report_shard(what); };
+    return spec;
+  }
+
+  child_spec shard_child(shard_id which, const std::string& main_url) {
+    shard_count_ = which.count;
+    // Transient: a shard that left by order, or met a fatal close code, stays away.
+    auto spec = with(
+      worker(std::to_string(which.index),
+             [which, main_url](planner& the, const child_context& at) { return the.start_shard(at, which, main_url); }),
+      restart_type::transient, shard_shutdown);
+    spec.start_timeout = shard_start;
+    return spec;
+  }
+
+  // -- what all specs have in common ---------------------------------------------------------------------
+
+  supervisor_spec supervisor(std::string path, supervision::strategy strategy) {
+    supervisor_spec spec;
+    spec.path = std::move(path);
+    spec.flags.strategy = strategy;
+    // A gateway must not stay dead after an outage.
+    spec.flags.when_exhausted = supervision::exhaustion::degrade;
+    spec.on_report = [the = shared_from_this()](const supervision::report& what) { the->pass_on(what); };
+    spec.seed = deps_.seed + ++seeds_;
+    return spec;
+  }
+
+  template <class Start>
+  child_spec worker(std::string id, Start start) {
+    child_spec spec;
+    spec.id = std::move(id);
+    spec.start = [the = shared_from_this(), start = std::move(start)](const child_context& at) {
+      auto who = caf::actor_cast<caf::actor>(start(*the, at));
+      the->places_->put(at.path, who);
+      return who;
+    };
+    return spec;
+  }
+
+  template <class Make>
+  child_spec nested(std::string id, Make make) {
+    auto spec = worker(std::move(id), [make = std::move(make)](planner& the, const child_context& at) {
+      return at.system.spawn(troupe::supervisor, make(the, at));
+    });
+    spec.type = child_type::supervisor;
+    return with(std::move(spec), restart_type::permanent, supervisor_shutdown);
+  }
+
+  static child_spec with(child_spec spec, restart_type restart, std::chrono::milliseconds shutdown) {
+    spec.restart = restart;
+    spec.shutdown = shutdown;
+    return spec;
+  }
+
+  // -- starts: handles are read here, because a restart replaces them -------------------------------------
+
+  template <class Store>
+  static std::unique_ptr<Store> opened(result<std::unique_ptr<Store>> store) {
+    if (!store)
+      throw error_exception{store.error()};
+    return std::move(*store);
+  }
+
+  sessions_actor start_sessions(const child_context& at) {
+    sessions_dependencies with{.store = opened(deps_.sessions()), .now = deps_.wall_clock};
+    return deps_.detached_stores ? at.system.spawn<caf::detached>(sessions, std::move(with))
+                                 : at.system.spawn(sessions, std::move(with));
+  }
+
+  rest_actor start_rest(const child_context& at) {
+    return caf::actor_cast<rest_actor>(at.system.spawn(rest, rest_dependencies{.transport = deps_.transport,
+                                                                               .api_url = deps_.settings.api_url,
+                                                                               .token = deps_.settings.token,
+                                                                               .seed = deps_.seed + at.start}));
+  }
+
+  identify_queue_actor start_queue(const child_context& at) {
+    identify_queue_dependencies with{.settings = {},
+                                     .reserve = deps_.settings.identify_reserve,
+                                     .ledger = opened(deps_.ledger()),
+                                     .now = deps_.wall_clock};
+    return deps_.detached_stores ? at.system.spawn<caf::detached>(identify_queue, std::move(with))
+                                 : at.system.spawn(identify_queue, std::move(with));
+  }
+
+  caf::actor start_bot(const child_context& at, const std::string& name,
+                       const std::function<caf::behavior(bot*)>& start) {
+    return at.system.spawn([name, start, services = services(*places_)](bot* self) {
+      self->attach(name, services);
+      return start(self);
+    });
+  }
+
+  shard_actor start_shard(const child_context& at, shard_id which, const std::string& main_url) {
+    shard_dependencies with;
+    with.settings.shard = which;
+    with.settings.token = deps_.settings.token;
+    with.settings.intents = *deps_.settings.intents;
+    with.settings.compression = deps_.settings.compress;
+    with.settings.main_url = main_url;
+    with.settings.large_threshold = deps_.settings.large_threshold;
+    with.settings.presence = deps_.settings.presence;
+    with.settings.seed = (deps_.seed ^ which.index) * 0x9e3779b97f4a7c15 + at.start;
+    with.connect = deps_.connect;
+    with.queue = places_->get<identify_queue_actor>("identify_queue");
+    with.lifecycle = places_->get<lifecycle_actor>("lifecycle");
+    with.subscriptions = places_->get<subscriptions_actor>("subscriptions");
+    with.sessions = places_->get<sessions_actor>("sessions");
+    with.shard_set = places_->get<shard_set_actor>("shard_set");
+    with.owner = with.shard_set;
+    with.start = at.start;
+    with.path = at.path;
+    with.on_part = [places = places_, path = at.path](const char* part, const caf::actor& who) {
+      places->put(path + "/" + part, who);
+    };
+    return at.system.spawn(shard, std::move(with));
+  }
+
+  node_agent_actor start_node_agent(const child_context& at) {
+    node_agent_dependencies with{.selection = deps_.settings.shards,
+                                 .rest = places_->get<rest_actor>("rest"),
+                                 .queue = places_->get<identify_queue_actor>("identify_queue"),
+                                 .shard_set = places_->get<shard_set_actor>("shard_set"),
+                                 .shards = places_->get<supervisor_actor>("shards"),
+                                 .make_shard =
+                                   [the = shared_from_this()](shard_id which, const std::string& main_url) {
+                                     return start_child{the->shard_child(which, main_url)};
+                                   },
+                                 .runner = deps_.runner,
+                                 .seed = deps_.seed + at.start,
+                                 .contacted = contacted_};
+    return at.system.spawn(node_agent, std::move(with));
+  }
+
+  // -- reports --------------------------------------------------------------------------------------------
+
+  template <class Message>
+  void announce(const Message& message) {
+    if (auto who = places_->get<lifecycle_actor>("lifecycle"))
+      caf::anon_send(who, message);
+  }
+
+  void pass_on(const supervision::report& what) {
+    std::visit([this](const auto& message) { announce(message); }, what);
+  }
+
+  void report_bot(const supervision::report& what) {
+    pass_on(what);
+    const auto* ended = std::get_if<child_exited>(&what);
+    // It asked for something wrong, and would ask the same again.
+    if (ended != nullptr && remedy_for(ended->reason) == remedy::caller && ended->reason != errc::internal
+        && deps_.runner)
+      caf::anon_send(deps_.runner, run_failed{ended->reason, ended->detail});
+  }
+
+  void report_shard(const supervision::report& what) {
+    pass_on(what);
+    if (const auto* ended = std::get_if<child_exited>(&what)) {
+      crash_ = {ended->reason, ended->detail};
+      if (crash_)
+        announce(shard_exited{shard_at(ended->path), crash_.code, crash_.detail});
+      else
+        announce(shard_destroyed{shard_at(ended->path)});
+    } else if (const auto* again = std::get_if<child_restarting>(&what)) {
+      announce(shard_restarting{shard_at(again->path), crash_.code, crash_.detail, again->delay_ms, true});
+    }
+  }
+
+  [[nodiscard]] shard_id shard_at(std::string_view path) const {
+    auto id = path.substr(path.rfind('/') + 1);
+    shard_id which{0, shard_count_};
+    std::from_chars(id.data(), id.data() + id.size(), which.index);
+    return which;
+  }
+
+  tree_dependencies deps_;
+  std::shared_ptr<tree_places> places_;
+  std::shared_ptr<std::atomic<bool>> contacted_ = std::make_shared<std::atomic<bool>>(false);
+  std::atomic<std::uint32_t> shard_count_ = 0;
+  std::atomic<std::uint64_t> seeds_ = 0;
+  /// Of the last shard that ended; only the supervisor of the shards looks at it.
+  error crash_;
+};
+
+} // namespace
+
+tree tree::raise(caf::actor_system& sys, tree_dependencies deps) {
+  tree made;
+  made.places_ = std::make_shared<tree_places>();
+  auto plan = std::make_shared<planner>(std::move(deps), made.places_);
+  made.root_ = sys.spawn(supervisor, plan->root());
+  made.places_->put(root_path, caf::actor_cast<caf::actor>(made.root_));
+  return made;
 }
 
-caf::actor spawn_bot(caf::actor_system& sys, std::string name, std::function<caf::behavior(bot*)> start,
-                     bot_services services) {
-  return sys.spawn([name = std::move(name), start = std::move(start), services = std::move(services)](bot* self) {
-    self->attach(name, services);
-    return start(self);
-  });
+bot_services tree::services() const {
+  return planner::services(*places_);
 }
 
-void end_tree(const bot_services& services) {
-  caf::anon_send_exit(services.shards, caf::exit_reason::user_shutdown);
-  caf::anon_send_exit(services.rest, caf::exit_reason::user_shutdown);
-  caf::anon_send_exit(services.subscriptions, caf::exit_reason::user_shutdown);
-  caf::anon_send_exit(services.lifecycle, caf::exit_reason::user_shutdown);
+caf::actor tree::find(std::string_view path) const {
+  return places_ ? places_->find(path) : caf::actor{};
+}
+
+std::vector<std::string> tree::paths() const {
+  return places_ ? places_->paths() : std::vector<std::string>{};
 }
 
 } // namespace troupe

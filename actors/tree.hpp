@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The tree of actors of one process, as data and factories. Separate from `run`, so that simulations raise the same
-// tree over a virtual clock and the local Discord in memory.
+// The tree of actors of one process, written as data (design 4). Separate from `run`, so that simulations and the test
+// kit raise the same tree over a virtual clock and the local Discord in memory.
 #pragma once
 
 #include "runtime/config/config.hpp"
 #include "runtime/gateway/identify_queue.hpp"
 #include "runtime/store/identify_ledger.hpp"
+#include "runtime/store/session_store.hpp"
 
 #include "actors/bot.hpp"
 #include "actors/rest.hpp"
@@ -17,6 +18,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace troupe {
 
@@ -24,31 +29,55 @@ namespace troupe {
 struct tree_dependencies {
   /// `intents` must be set.
   config::settings settings;
+  /// Each bot's name, and the function that starts it.
+  std::vector<std::pair<std::string, std::function<caf::behavior(bot*)>>> bots;
   /// Carries REST requests.
   decltype(rest_dependencies::transport) transport;
   /// Starts the connection of a shard.
   connection_factory connect;
-  /// Opens the identify ledger; called when the identify queue starts.
-  std::function<std::unique_ptr<store::identify_ledger>()> ledger;
-  /// The wall clock of the identify queue.
+  /// Opens the identify ledger; called at each start of the identify queue.
+  std::function<result<std::unique_ptr<store::identify_ledger>>()> ledger;
+  /// Opens the session store; called at each start of the sessions actor.
+  std::function<result<std::unique_ptr<store::session_store>>()> sessions;
+  /// The wall clock of the stores.
   std::function<gateway::wall_time()> wall_clock;
-  /// Whether the identify queue gets a thread of its own, because writing the ledger waits for the disk.
-  bool detached_queue = true;
+  /// Whether the actors that write to disk get threads of their own.
+  bool detached_stores = true;
   /// Told `run_failed` when the tree cannot go on. May be null.
   caf::actor runner = {};
   /// Everything random in the tree follows from it.
   std::uint64_t seed = 0;
 };
 
-/// Spawns lifecycle, subscriptions, REST and the shard set, which waits for `start_shards`. Whoever gets them ends
-/// them: `stop_shards` first, then the rest.
-[[nodiscard]] bot_services spawn_tree(caf::actor_system& sys, tree_dependencies deps);
+class tree_places;
 
-/// Spawns a bot's actor over the services of a tree.
-[[nodiscard]] caf::actor spawn_bot(caf::actor_system& sys, std::string name, std::function<caf::behavior(bot*)> start,
-                                   bot_services services);
+/// A handle to a tree. Cheap to copy; thread-safe.
+class tree {
+public:
+  /// Spawns the root. It answers `await_children` when everything runs, or says why it does not; whoever raised the
+  /// tree ends it with `exit_reason::user_shutdown`: sessions are then left to be resumed.
+  [[nodiscard]] static tree raise(caf::actor_system& sys, tree_dependencies deps);
 
-/// Ends what `spawn_tree` spawned, after `stop_shards` was answered.
-void end_tree(const bot_services& services);
+  /// No tree.
+  tree() = default;
+
+  /// The supervisor of all. Whoever keeps it beyond its end keeps only its memory.
+  [[nodiscard]] const supervisor_actor& root() const noexcept {
+    return root_;
+  }
+
+  /// The actors that a bot works with, as they are now: a restart replaces them.
+  [[nodiscard]] bot_services services() const;
+
+  /// The actor that runs at a path such as "root/bots/ping" or "root/shards/3/connection"; null where none does.
+  [[nodiscard]] caf::actor find(std::string_view path) const;
+
+  /// Every path where an actor runs, sorted.
+  [[nodiscard]] std::vector<std::string> paths() const;
+
+private:
+  supervisor_actor root_;
+  std::shared_ptr<tree_places> places_;
+};
 
 } // namespace troupe

@@ -65,6 +65,10 @@ constexpr std::array rows{
             "the connection was replaced before this was sent", "Send it again if it still matters"},
   error_row{errc::actor_unreachable, "actor_unreachable", remedy::retry, temporary,
             "the actor that should answer is gone or did not answer in time", ""},
+  error_row{errc::start_failed, "start_failed", remedy::retry, software, "a child of a supervisor did not start",
+            "See its reason"},
+  error_row{errc::gave_up, "gave_up", remedy::retry, software,
+            "a supervisor restarted its children more often than its intensity allows", "See why they crash"},
 
   error_row{errc::authentication_failed, "authentication_failed", remedy::fatal, refused,
             "Discord refused the bot's token",
@@ -105,6 +109,10 @@ constexpr std::array rows{
   error_row{errc::invalid_argument, "invalid_argument", remedy::caller, software, "an argument is wrong", ""},
   error_row{errc::unknown_event, "unknown_event", remedy::caller, software, "there is no struct for this event",
             "Subscribe to it raw"},
+  error_row{errc::invalid_child_spec, "invalid_child_spec", remedy::caller, configuration,
+            "a supervisor cannot work with its specification", ""},
+  error_row{errc::unknown_child, "unknown_child", remedy::caller, software, "the supervisor has no such child",
+            "Ask it which_children"},
 
   error_row{errc::internal, "internal", remedy::caller, software, "something went wrong inside the runtime",
             "Please report this with the log"},

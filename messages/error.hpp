@@ -41,6 +41,8 @@ enum class errc : std::uint8_t {
   store_unavailable,
   dropped_by_reconnect,
   actor_unreachable,
+  start_failed,
+  gave_up,
 
   // -- fatal: Discord said no, restarting cannot help --------------------------------------------
   authentication_failed,
@@ -63,6 +65,8 @@ enum class errc : std::uint8_t {
   not_ready,
   invalid_argument,
   unknown_event,
+  invalid_child_spec,
+  unknown_child,
 
   internal,
 };

@@ -11,11 +11,24 @@
 namespace troupe {
 
 struct activity;
+struct await_children;
 struct bot_stopping;
+struct child_exited;
+struct child_info;
+struct child_restarting;
+struct child_started;
+struct children_done;
+struct children_report;
 struct close_connection;
 struct command_result;
 struct connection_closed;
 struct connection_opened;
+struct delete_child;
+struct delivery_due;
+struct event_marks;
+struct event_set_aside;
+struct events_redelivered;
+struct find_session;
 struct frames_received;
 struct gateway_bot;
 struct grant_credit;
@@ -48,12 +61,15 @@ struct request_soundboard_sounds;
 struct rest_answered;
 struct rest_request;
 struct rest_response;
+struct restart_child;
 struct resumed;
 struct retry_due;
 struct run_failed;
 struct session_checkpoint;
 struct session_start_limit;
 struct session_timer_due;
+struct shard_alarm;
+struct shard_alarm_ended;
 struct shard_created;
 struct shard_destroyed;
 struct shard_exited;
@@ -68,10 +84,11 @@ struct shard_set_status_request;
 struct shard_status;
 struct shard_status_changed;
 struct shard_status_request;
+struct shards_planned;
 struct shards_stopped;
 struct signal_received;
 struct snowflake;
-struct start_shards;
+struct start_child;
 struct stop_shard;
 struct stop_shards;
 struct submit_command;
@@ -79,28 +96,47 @@ struct subscribe;
 struct subscribe_lifecycle;
 struct subscribed;
 struct subscriptions_changed;
+struct supervision_due;
+struct supervisor_degraded;
+struct supervisor_gave_up;
+struct supervisor_recovered;
+struct terminate_child;
 struct unavailable_guild;
 struct user;
 struct voice_state_update;
+struct which_children;
 struct window_closed;
 struct window_opened;
 struct write_payload;
 
 } // namespace troupe
 
-// Never leave the process: they share memory.
+// Never leave the process: they share memory, or hold functions.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::frames_received)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::raw_event)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::start_child)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::subscriptions_changed)
 
 CAF_BEGIN_TYPE_ID_BLOCK(troupe_messages, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::activity))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::await_children))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::bot_stopping))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::child_exited))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::child_info))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::child_restarting))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::child_started))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::children_done))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::children_report))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::close_connection))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::command_result))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::connection_closed))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::connection_opened))
-  CAF_ADD_TYPE_ID(troupe_messages, (troupe::frames_received))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::delete_child))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::delivery_due))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::event_marks))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::event_set_aside))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::events_redelivered))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::find_session))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::gateway_bot))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::grant_credit))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::guild_create))
@@ -123,7 +159,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(troupe_messages, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::prepare_identify))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::presence_update))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::queue_entry))
-  CAF_ADD_TYPE_ID(troupe_messages, (troupe::raw_event))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::ready))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::request_channel_info))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::request_guild_members))
@@ -132,12 +167,15 @@ CAF_BEGIN_TYPE_ID_BLOCK(troupe_messages, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::rest_answered))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::rest_request))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::rest_response))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::restart_child))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::resumed))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::retry_due))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::run_failed))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::session_checkpoint))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::session_start_limit))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::session_timer_due))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::shard_alarm))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::shard_alarm_ended))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::shard_created))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::shard_destroyed))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::shard_exited))
@@ -152,20 +190,25 @@ CAF_BEGIN_TYPE_ID_BLOCK(troupe_messages, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::shard_status))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::shard_status_changed))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::shard_status_request))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::shards_planned))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::shards_stopped))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::signal_received))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::snowflake))
-  CAF_ADD_TYPE_ID(troupe_messages, (troupe::start_shards))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::stop_shard))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::stop_shards))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::submit_command))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::subscribe))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::subscribe_lifecycle))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::subscribed))
-  CAF_ADD_TYPE_ID(troupe_messages, (troupe::subscriptions_changed))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::supervision_due))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::supervisor_degraded))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::supervisor_gave_up))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::supervisor_recovered))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::terminate_child))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::unavailable_guild))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::user))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::voice_state_update))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::which_children))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::window_closed))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::window_opened))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::write_payload))

@@ -68,15 +68,32 @@ using shard_actor = connection_owner_actor::extend_with<identify_client_actor>::
   caf::replies_to<submit_command>::with<command_result>,
   // Reports how it is.
   caf::replies_to<shard_status_request>::with<shard_status>,
+  // INTERNAL: asks the subscribers how far they are.
+  caf::reacts_to<delivery_due>,
+  // Reports its connection and its ratelimiter, as a supervisor would.
+  caf::replies_to<which_children>::with<children_report>,
   // Leaves the gateway, then ends.
   caf::reacts_to<stop_shard>>;
 
-/// What a SHARD reports to the one that started it.
-using shard_owner_actor = caf::typed_actor<
-  // Its session, to be resumed by its successor. What the subscribers of this process were sent comes first.
-  caf::reacts_to<session_checkpoint>,
-  // It met a fatal close code and ends: a successor would fail in the same way.
-  caf::reacts_to<shard_exited>>;
+/// Told when a SHARD met a fatal close code and ends: a successor would fail in the same way.
+using shard_owner_actor = caf::typed_actor<caf::reacts_to<shard_exited>>;
+
+/// SUPERVISOR: starts its children, restarts those that end, stops them in reverse order.
+using supervisor_actor = caf::typed_actor<
+  // Answers when all children have started, or with the reason why they did not.
+  caf::replies_to<await_children>::with<children_done>,
+  // Reports the children.
+  caf::replies_to<which_children>::with<children_report>,
+  // Adds a child and starts it.
+  caf::replies_to<start_child>::with<children_done>,
+  // Stops a child; its spec stays.
+  caf::replies_to<terminate_child>::with<children_done>,
+  // Starts a child that was stopped.
+  caf::replies_to<restart_child>::with<children_done>,
+  // Forgets a child that was stopped.
+  caf::replies_to<delete_child>::with<children_done>,
+  // INTERNAL: a shutdown, a start or a backoff took its time.
+  caf::reacts_to<supervision_due>>;
 
 // -- shared by all shards ---------------------------------------------------------------------------
 
@@ -107,7 +124,19 @@ using lifecycle_actor = caf::typed_actor<
   caf::reacts_to<subscribe_lifecycle, caf::actor>, caf::reacts_to<shard_created>, caf::reacts_to<shard_status_changed>,
   caf::reacts_to<shard_ready>, caf::reacts_to<shard_resumed>, caf::reacts_to<shard_restarting>,
   caf::reacts_to<shard_exited>, caf::reacts_to<shard_destroyed>, caf::reacts_to<invalid_message_received>,
-  caf::reacts_to<shard_ping>, caf::reacts_to<shard_ping_missed>>;
+  caf::reacts_to<shard_ping>, caf::reacts_to<shard_ping_missed>, caf::reacts_to<shard_alarm>,
+  caf::reacts_to<shard_alarm_ended>, caf::reacts_to<events_redelivered>, caf::reacts_to<event_set_aside>,
+  caf::reacts_to<child_started>, caf::reacts_to<child_exited>, caf::reacts_to<child_restarting>,
+  caf::reacts_to<supervisor_degraded>, caf::reacts_to<supervisor_recovered>, caf::reacts_to<supervisor_gave_up>>;
+
+/// SESSIONS: keeps every shard's session, in memory and in the store, so that a shard's successor resumes (promise P3).
+using sessions_actor = caf::typed_actor<
+  // The newest state of a session; one without an id forgets it.
+  caf::reacts_to<session_checkpoint>,
+  // What a new shard is to resume.
+  caf::replies_to<find_session>::with<session_checkpoint>,
+  // INTERNAL: writes what changed; `epoch` as for all timers.
+  caf::reacts_to<retry_due>>;
 
 /// SUBSCRIPTIONS: keeps the table of who wants which events.
 using subscriptions_actor = caf::typed_actor<
@@ -128,11 +157,18 @@ using rest_wire_actor = rest_actor::extend<
   // INTERNAL: a request is to be repeated; `epoch` is its number.
   caf::reacts_to<retry_due>>;
 
-/// SHARD SET: plans which shards run here, starts them, restarts those that crash, keeps their sessions.
+/// NODE AGENT: asks GET /gateway/bot which shards are to run, and has them started.
+using node_agent_actor = caf::typed_actor<
+  // INTERNAL: asks again.
+  caf::reacts_to<retry_due>>;
+
+/// SHARD SET: knows where each shard of this process is.
 using shard_set_actor = shard_owner_actor::extend<
-  // Asks GET /gateway/bot until it answers, then starts the shards.
-  caf::reacts_to<start_shards>,
-  // INTERNAL: asks again (`epoch` 0), restarts the shard with index `epoch` - 1, or gives up waiting for the last ones.
+  // The NODE AGENT's plan.
+  caf::reacts_to<shards_planned>,
+  // A shard started; it replaces its predecessor.
+  caf::reacts_to<shard_created, shard_actor>,
+  // INTERNAL: gives up waiting for the last shards to leave.
   caf::reacts_to<retry_due>,
   // Passes a command to the shard of a guild; refused where it does not run here.
   caf::replies_to<submit_command, snowflake>::with<command_result>,

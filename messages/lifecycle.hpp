@@ -7,6 +7,7 @@
 #include "messages/shard_id.hpp"
 
 #include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -84,6 +85,47 @@ struct shard_ping {
   std::int64_t latency_us = 0;
 };
 BOOST_DESCRIBE_STRUCT(shard_ping, (), (shard, latency_us))
+
+/// What a watchdog found.
+enum class alarm_kind : std::uint8_t {
+  silent_session,   ///< The session lives and delivers nothing, though it used to.
+  stuck_phase,      ///< The shard stays in a phase that passes normally.
+  late_shard,       ///< The shard's own messages wait too long in its mailbox.
+  stuck_subscriber, ///< A subscriber does not handle what it was sent; its shards stop reading.
+};
+BOOST_DESCRIBE_ENUM(alarm_kind, silent_session, stuck_phase, late_shard, stuck_subscriber)
+
+/// Something is wrong with a shard that it cannot mend by itself; `detail` says what, and what to do.
+struct shard_alarm {
+  shard_id shard;
+  alarm_kind kind = alarm_kind::silent_session;
+  std::string detail;
+};
+BOOST_DESCRIBE_STRUCT(shard_alarm, (), (shard, kind, detail))
+
+/// What an alarm was about is over.
+struct shard_alarm_ended {
+  shard_id shard;
+  alarm_kind kind = alarm_kind::silent_session;
+};
+BOOST_DESCRIBE_STRUCT(shard_alarm_ended, (), (shard, kind))
+
+/// The successor of a subscriber that crashed got `events` again.
+struct events_redelivered {
+  shard_id shard;
+  std::string subscriber;
+  std::uint64_t events = 0;
+};
+BOOST_DESCRIBE_STRUCT(events_redelivered, (), (shard, subscriber, events))
+
+/// An event killed its subscriber three times and is not delivered to it any more.
+struct event_set_aside {
+  shard_id shard;
+  std::uint64_t sequence = 0;
+  std::string event;
+  std::string subscriber;
+};
+BOOST_DESCRIBE_STRUCT(event_set_aside, (), (shard, sequence, event, subscriber))
 
 /// A heartbeat was not acknowledged and nothing else came either: the connection is given up.
 struct shard_ping_missed {

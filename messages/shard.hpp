@@ -53,15 +53,41 @@ struct stop_shard {
 };
 BOOST_DESCRIBE_STRUCT(stop_shard, (), (resumable))
 
-/// What RESUME needs; `gateway::resume_point` with the shard's name on it.
+/// What RESUME needs; `gateway::resume_point` with the shard's name on it. `sequence` is the watermark: all events up
+/// to it were handled by all who wanted them.
 struct session_checkpoint {
   shard_id shard;
+  /// Of the session, as bits: Discord resumes with the old ones.
+  std::uint64_t intents = 0;
   /// Empty: there is nothing to resume.
   std::string session_id;
   std::string resume_url;
   std::uint64_t sequence = 0;
 };
-BOOST_DESCRIBE_STRUCT(session_checkpoint, (), (shard, session_id, resume_url, sequence))
+BOOST_DESCRIBE_STRUCT(session_checkpoint, (), (shard, intents, session_id, resume_url, sequence))
+
+/// Asks for the session of a shard; answered by a `session_checkpoint`, without a session where there is none with
+/// these intents and this shard count.
+struct find_session {
+  shard_id shard;
+  std::uint64_t intents = 0;
+};
+BOOST_DESCRIBE_STRUCT(find_session, (), (shard, intents))
+
+/// INTERNAL to the shard: it is time to ask the subscribers how far they are.
+struct delivery_due {
+  std::uint64_t epoch = 0;
+};
+BOOST_DESCRIBE_STRUCT(delivery_due, (), (epoch))
+
+/// Tells the SHARD SET which shards run here.
+struct shards_planned {
+  std::uint32_t count = 0;
+  std::uint32_t first = 0;
+  /// Inclusive.
+  std::uint32_t last = 0;
+};
+BOOST_DESCRIBE_STRUCT(shards_planned, (), (count, first, last))
 
 /// Asks a shard how it is.
 struct shard_status_request {};
@@ -83,9 +109,17 @@ struct shard_status {
   std::uint32_t resumes = 0;
   /// Connections that were given up.
   std::uint32_t restarts = 0;
+  /// All events up to this sequence were handled by all who wanted them.
+  std::uint64_t watermark = 0;
+  /// Events that a subscriber was sent and has not handled yet, as far as the shard knows.
+  std::uint64_t outstanding = 0;
+  /// Events that were delivered again to a successor, and that were set aside.
+  std::uint64_t redelivered = 0;
+  std::uint64_t set_aside = 0;
 };
 BOOST_DESCRIBE_STRUCT(shard_status, (),
-                      (shard, phase, generation, sequence, latency_us, events, guilds, identifies, resumes, restarts))
+                      (shard, phase, generation, sequence, latency_us, events, guilds, identifies, resumes, restarts,
+                       watermark, outstanding, redelivered, set_aside))
 
 /// Asks the shard set for all its shards; one that does not answer in time is reported by its last known status.
 struct shard_set_status_request {};
@@ -98,10 +132,6 @@ struct shard_set_status {
 };
 BOOST_DESCRIBE_STRUCT(shard_set_status, (), (count, shards))
 
-/// Orders the shard set to ask GET /gateway/bot and start its shards.
-struct start_shards {};
-BOOST_DESCRIBE_STRUCT(start_shards, (), ())
-
 /// Orders the shard set to stop all shards; answered by `shards_stopped` when the last one ended.
 struct stop_shards {
   bool resumable = false;
@@ -112,7 +142,7 @@ BOOST_DESCRIBE_STRUCT(stop_shards, (), (resumable))
 struct shards_stopped {};
 BOOST_DESCRIBE_STRUCT(shards_stopped, (), ())
 
-/// The shard set cannot go on: a fatal error that a person must fix. For `troupe::run`.
+/// The tree cannot go on: a fatal error that a person must fix. For `troupe::run`.
 struct run_failed {
   errc code = errc::internal;
   std::string detail;

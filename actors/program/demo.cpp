@@ -72,7 +72,7 @@ struct board_state {
 
   demo_options options;
   simulator::server* discord = nullptr;
-  shard_set_actor shards;
+  tree standing;
   std::shared_ptr<outcome> result;
   /// Seconds since the start, and since all shards were ready for the first time.
   unsigned elapsed = 0;
@@ -124,23 +124,24 @@ namespace troupe {
 namespace {
 
 caf::behavior board(caf::stateful_actor<board_state>* self, demo_options options, simulator::server* discord,
-                    shard_set_actor shards, std::shared_ptr<outcome> result) {
+                    tree standing, std::shared_ptr<outcome> result) {
   self->state.options = options;
   self->state.discord = discord;
-  self->state.shards = std::move(shards);
+  self->state.standing = std::move(standing);
   self->state.result = std::move(result);
   self->delayed_send(self, 1s, tick{});
-  // When the shards end, nobody is left to watch.
-  self->monitor(self->state.shards);
+  // When the tree ends, nobody is left to watch.
+  self->monitor(self->state.standing.root());
   self->set_down_handler([self](const caf::down_msg&) { self->quit(); });
   return {
     [self](tick) {
       ++self->state.elapsed;
       if (self->state.options.seconds != 0 && self->state.elapsed >= self->state.options.seconds)
         ::kill(::getpid(), SIGTERM);
-      self->request(self->state.shards, 3s, shard_set_status_request{})
-        .then([self](const shard_set_status& status) { self->state.on_status(status, self->clock().now()); },
-              [](const caf::error&) {});
+      if (auto shards = self->state.standing.services().shards)
+        self->request(shards, 3s, shard_set_status_request{})
+          .then([self](const shard_set_status& status) { self->state.on_status(status, self->clock().now()); },
+                [](const caf::error&) {});
       self->delayed_send(self, 1s, tick{});
     },
   };
@@ -218,8 +219,8 @@ int run_with(const demo_options& options) {
   auto seen = std::make_shared<outcome>();
   if (!options.plain)
     std::fputs("\x1b[2J", stdout);
-  auto ended = run_bots(settings, {bot_spec{"ping", ping}}, [&](caf::actor_system& sys, const bot_services& services) {
-    sys.spawn(board, options, discord->get(), services.shards, seen);
+  auto ended = run_bots(settings, {bot_spec{"ping", ping}}, [&](caf::actor_system& sys, const tree& standing) {
+    sys.spawn(board, options, discord->get(), standing, seen);
   });
   (*discord)->stop();
   if (!ended)

@@ -35,6 +35,10 @@ struct raw_event {
   std::string name;
   /// The text of `d`. Shared among all subscribers; never leaves the process.
   std::shared_ptr<const std::string> json;
+  /// Sent by Discord for a RESUME: the subscriber may have handled it before.
+  bool replayed = false;
+  /// Sent again to the successor of a subscriber that crashed, which may have handled it.
+  bool redelivered = false;
 };
 
 } // namespace troupe
