@@ -35,12 +35,15 @@ void dialer::cancel() {
 
 void dialer::resolve() {
   step_ = "resolving the host name";
+  std::vector<endpoint> known;
   error_code ec;
-  if (auto address = asio::ip::make_address(first_hop_.host, ec); !ec) {
+  if (auto address = asio::ip::make_address(first_hop_.host, ec); !ec)
+    known = {{address, first_hop_.port}};
+  else if (first_hop_.host == "localhost") // Is trusted without TLS: no resolver may say where it is (RFC 6761).
+    known = {{asio::ip::address_v6::loopback(), first_hop_.port}, {asio::ip::address_v4::loopback(), first_hop_.port}};
+  if (!known.empty()) {
     // Asio resolves one name at a time on a thread of its own: addresses need not queue there.
-    asio::post(context_.io, [self = shared_from_this(), address] {
-      self->on_resolve({}, {endpoint{address, self->first_hop_.port}});
-    });
+    asio::post(context_.io, [self = shared_from_this(), known = std::move(known)] { self->on_resolve({}, known); });
     return;
   }
   resolver_.async_resolve(
