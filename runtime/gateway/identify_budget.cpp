@@ -36,7 +36,9 @@ identify_queue::identify_queue(identify_queue_settings settings, ledger_state le
     ledger_.last_identify[number] = std::max(ledger_.last_identify[number], unknown);
   for (auto& [number, last] : ledger_.last_identify) {
     last = std::min(last, now);
-    buckets_[number].free_at = last + gap();
+    // The last save may know only the grant, and not how late its IDENTIFY was: the process died, or the save failed.
+    auto is_sure = now - last > settings_.permit_lease + committed_at_most;
+    buckets_[number].free_at = (is_sure ? last : now) + gap();
   }
   end_window_if_due(now);
   // It may be a default or older than the ledger: it takes from what is left, but is no proof of a reset.

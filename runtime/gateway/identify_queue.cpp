@@ -16,8 +16,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds store_retry_after{5'000};
-// A write is given up earlier, and then reported: this is for a report that is lost.
-constexpr milliseconds committed_at_most{60'000};
 // READY has a deadline of 120 s, and then the shard reports.
 constexpr milliseconds trial_patience{180'000};
 

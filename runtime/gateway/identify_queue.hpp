@@ -83,6 +83,8 @@ using queue_actions = std::vector<queue_action>;
 /// Not thread-safe.
 class identify_queue {
 public:
+  /// @param ledger As it was saved last. A bucket whose last identify is so young that it may have been later than
+  ///   the ledger knows is free when the spacing is over from `now`.
   identify_queue(identify_queue_settings settings, ledger_state ledger, wall_time now);
 
   /// A shard waits; replaces an earlier place of the same shard, whose unused permit goes back.
@@ -114,6 +116,9 @@ public:
   [[nodiscard]] const ledger_state& ledger() const noexcept;
 
 private:
+  /// A write is given up earlier, and then reported: this is for a report that is lost.
+  static constexpr std::chrono::milliseconds committed_at_most{60'000};
+
   struct waiter {
     shard_id shard;
     std::uint64_t ticket = 0;
