@@ -17,6 +17,9 @@ namespace troupe::codec {
 namespace {
 
 constexpr std::size_t first_buffer_bytes = 16u << 10;
+// The window is memory that a peer makes us spend, per connection: 8 MiB at most, which RFC 8878 (3.1.1.1.2) asks every
+// decoder to support. Discord's own is 256 KiB (protocol 1.3).
+constexpr int window_log_max = 23;
 // A buffer that one huge message made is given back once the messages are small again.
 constexpr std::size_t kept_buffer_bytes = 1u << 20;
 
@@ -143,6 +146,12 @@ public:
     tail_.erase(0, tail_.size() - std::min<std::size_t>(tail_.size(), 4));
     if (tail_ != std::string_view{"\x00\x00\xff\xff", 4})
       return std::string_view{};
+    // A flush ends at the boundary of a block and of a byte. Elsewhere these bytes are damage that swallows what
+    // follows.
+    constexpr auto at_block = 128;
+    constexpr auto unused_bits = 63;
+    if ((stream_.data_type & at_block) == 0 || (stream_.data_type & unused_bits) != 0)
+      return lose({errc::corrupt_stream, "a message ends inside of a block"});
     pending_ = 0;
     tail_.clear();
     return out_.text();
@@ -205,7 +214,7 @@ public:
   explicit zstd_stream(std::size_t limit) : out_{limit}, context_{::ZSTD_createDCtx()} {
     if (!context_)
       throw std::bad_alloc{};
-    ::ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax, 27);
+    ::ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax, window_log_max);
   }
 
   result<std::string_view> feed(const frame& received) override {
@@ -225,7 +234,7 @@ public:
       auto filled = output.pos == output.size;
       out_.advance(output.pos);
       if (input.pos == input.size && !filled)
-        return out_.text();
+        return finish(received.bytes.empty());
       if (output.pos == 0 && !filled && status == 0 && input.pos == 0)
         return lose({errc::corrupt_stream, "the zstd stream makes no progress"});
     }
@@ -236,6 +245,14 @@ public:
   }
 
 private:
+  /// A frame holds a whole message. One without any text is a damaged block that swallows what follows.
+  result<std::string_view> finish(bool fed_nothing) {
+    auto text = out_.text();
+    if (text.empty() && !fed_nothing)
+      return lose({errc::corrupt_stream, "a message ends before its text begins"});
+    return text;
+  }
+
   error lose(error why) {
     broken_ = true;
     return why;

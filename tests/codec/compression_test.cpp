@@ -116,6 +116,45 @@ TEST_CASE("a damaged stream ends in an error and stays there", "[codec][unit]") 
   }
 }
 
+TEST_CASE("a damaged message that swallows what follows is noticed with the message", "[codec][unit]") {
+  SECTION("zstd: a block that announces more than came") {
+    auto out = make_decompressor(compression::zstd_stream, limit);
+    auto in = make_compressor(compression::zstd_stream);
+    REQUIRE(out->feed(in->pack(text_of(100))).has_value());
+    auto cut = in->pack(text_of(3000, 7));
+    cut.bytes.resize(cut.bytes.size() - 10);
+    auto got = out->feed(cut);
+    REQUIRE(got.has_error());
+    CHECK(got.error().code == errc::corrupt_stream);
+  }
+  SECTION("zlib: a stored block that announces more than came") {
+    auto out = make_decompressor(compression::zlib_stream, limit);
+    auto in = make_compressor(compression::zlib_stream);
+    REQUIRE(out->feed(in->pack(text_of(100))).has_value());
+    // Not the last block, stored, 1000 bytes: of which four come, and look like a flush.
+    auto got = out->feed({std::string{"\x00\xe8\x03\x17\xfc\x00\x00\xff\xff", 9}, true});
+    REQUIRE(got.has_error());
+    CHECK(got.error().code == errc::corrupt_stream);
+  }
+}
+
+TEST_CASE("a zstd frame with a window above 8 MiB is refused", "[codec][unit]") {
+  // A frame's head: magic number, no flags, the window as an exponent above 10 (RFC 8878, 3.1.1.1.2).
+  auto with_window = [](int log) {
+    std::string head{"\x28\xb5\x2f\xfd\x00", 5};
+    head += static_cast<char>((log - 10) << 3);
+    return frame{head + std::string{"\x08\x00\x00{", 4}, true}; // A raw block of one byte.
+  };
+  for (auto log : {18, 23})
+    CHECK(make_decompressor(compression::zstd_stream, limit)->feed(with_window(log)).value() == "{");
+  for (auto log : {24, 27, 31}) {
+    INFO(log);
+    auto got = make_decompressor(compression::zstd_stream, limit)->feed(with_window(log));
+    REQUIRE(got.has_error());
+    CHECK(got.error().code == errc::corrupt_stream);
+  }
+}
+
 TEST_CASE("the wrong kind of frame is an error", "[codec][unit]") {
   CHECK(make_decompressor(compression::none, limit)->feed({"{}", true}).error().code == errc::corrupt_stream);
   for (auto how : {compression::zlib_stream, compression::zstd_stream})
