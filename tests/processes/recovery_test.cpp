@@ -6,6 +6,7 @@
 #include <simdjson.h>
 
 #include <csignal>
+#include <filesystem>
 
 using namespace std::chrono_literals;
 using namespace troupe::test;
@@ -60,13 +61,44 @@ TEST_CASE("no event is lost or doubled where sessions are resumed", "[processes]
   CHECK(summary.breaches.empty());
 }
 
-TEST_CASE("killing the process again and again never breaks the identify rules", "[processes][recovery]") {
+TEST_CASE("a process that is killed again and again resumes each time", "[processes][recovery]") {
+  local_discord discord{{"--shards", "2", "--max-concurrency", "16", "--guilds", "8", "--events-per-second", "50"}};
+  for (auto life = 0; life < 4; ++life) {
+    auto bot = start_bot(discord, {"event_counter"});
+    REQUIRE(wait_until([&] { return discord.summary().counters["resumes"] == 2 * life; }, 20s));
+    REQUIRE(discord.wait_ready(2, 10s));
+    bot->signal(SIGKILL);
+    REQUIRE(bot->wait_exit(5s) == 128 + SIGKILL);
+  }
+  auto summary = discord.summary();
+  CHECK(summary.counters["identifies"] == 2);
+  CHECK(summary.breaches.empty());
+}
+
+TEST_CASE("after SIGTERM the next process resumes, after SIGINT it identifies", "[processes][recovery]") {
+  auto [signal, identifies] = GENERATE(table<int, int>({{SIGTERM, 2}, {SIGINT, 4}}));
+  local_discord discord{{"--shards", "2", "--max-concurrency", "16", "--guilds", "8"}};
+  for (auto life = 0; life < 2; ++life) {
+    auto bot = start_bot(discord, {"event_counter"});
+    REQUIRE(discord.wait_ready(2, 20s));
+    bot->signal(signal);
+    REQUIRE(bot->wait_exit(15s) == 0);
+  }
+  auto summary = discord.summary();
+  CHECK(summary.counters["identifies"] == identifies);
+  CHECK(summary.counters["resumes"] == 4 - identifies);
+  CHECK(summary.breaches.empty());
+}
+
+TEST_CASE("killing a process that forgets its sessions never breaks the identify rules", "[processes][recovery]") {
   local_discord discord{{"--shards", "1", "--max-concurrency", "1", "--guilds", "4"}};
   for (auto life = 1; life <= 4; ++life) {
     auto bot = start_bot(discord, {"event_counter"});
     REQUIRE(wait_until([&] { return discord.summary().counters["identifies"] == life; }, 20s));
     bot->signal(SIGKILL);
     REQUIRE(bot->wait_exit(5s) == 128 + SIGKILL);
+    for (const auto* file : {"sessions.db", "sessions.db-wal", "sessions.db-shm"})
+      std::filesystem::remove(std::filesystem::path{discord.bot_environment().at("TROUPE_STATE_DIR")} / file);
   }
   for (const auto& breach : discord.summary().breaches)
     FAIL_CHECK(breach);
