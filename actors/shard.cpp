@@ -43,6 +43,12 @@ void shard_state::start(shard_dependencies with) {
   connection = deps.connect(self->system(), connection_owner_actor{self});
   limiter = self->spawn<caf::linked>(ratelimiter, connection, deps.commands);
   self->link_to(connection);
+  if (deps.on_part) {
+    deps.on_part("connection", caf::actor_cast<caf::actor>(connection));
+    deps.on_part("ratelimiter", caf::actor_cast<caf::actor>(limiter));
+  }
+  if (deps.shard_set)
+    self->send(deps.shard_set, shard_created{counts.shard, deps.start}, shard_actor{self});
   announce(shard_created{counts.shard, deps.start});
   if (deps.subscriptions)
     self->send(deps.subscriptions, shard_created{counts.shard, deps.start}, shard_actor{self});
@@ -139,6 +145,23 @@ void shard_state::stop(const stop_shard& order) {
   auto how = order.resumable ? gateway::farewell::resumable : gateway::farewell::for_good;
   session->stop(how, now(), actions);
   perform_all();
+}
+
+void shard_state::on_delivery_due(const delivery_due&) {
+  // nop
+}
+
+children_report shard_state::children() const {
+  children_report result;
+  for (const auto* part : {"connection", "ratelimiter"}) {
+    child_info info;
+    info.path = deps.path + "/" + part;
+    info.restart = restart_type::temporary;
+    info.phase = child_phase::running;
+    info.starts = 1;
+    result.children.push_back(std::move(info));
+  }
+  return result;
 }
 
 void shard_state::on_exit_message(const caf::exit_msg& msg) {
@@ -288,7 +311,8 @@ void shard_state::perform(const gateway::warned& what) {
 
 void shard_state::perform(const gateway::failed& what) {
   shard_exited end{counts.shard, what.reason.code, what.reason.detail};
-  self->send(deps.owner, end);
+  if (deps.owner)
+    self->send(deps.owner, end);
   announce(std::move(end));
   leave(caf::exit_reason::user_shutdown);
 }
@@ -310,12 +334,13 @@ void shard_state::wake_after(gateway::timer which, const shard_timers::wake_up& 
 }
 
 void shard_state::send_checkpoint(const std::optional<gateway::resume_point>& point) {
-  session_checkpoint message{counts.shard, {}, {}, 0};
+  session_checkpoint message{counts.shard, 0, {}, {}, 0};
   if (point)
-    message = {counts.shard, point->session_id, point->resume_url, point->sequence};
+    message = {counts.shard, deps.settings.intents.bits, point->session_id, point->resume_url, point->sequence};
   checkpointed = message.sequence;
   checkpointed_at = now();
-  self->send(deps.owner, std::move(message));
+  if (deps.sessions)
+    self->send(deps.sessions, std::move(message));
 }
 
 void shard_state::checkpoint_if_due() {
@@ -372,6 +397,8 @@ shard_actor::behavior_type shard(shard_actor::stateful_pointer<shard_state> self
     [self](const subscriptions_changed& msg) { self->state.on_table(msg); },
     [self](const submit_command& order) { return self->state.submit(order); },
     [self](const shard_status_request&) { return self->state.status(); },
+    [self](const delivery_due& msg) { self->state.on_delivery_due(msg); },
+    [self](const which_children&) { return self->state.children(); },
     [self](const stop_shard& order) { self->state.stop(order); },
   };
 }

@@ -9,6 +9,7 @@
 #include "messages/lifecycle.hpp"
 #include "messages/shard.hpp"
 #include "messages/subscription.hpp"
+#include "messages/supervision.hpp"
 
 #include "runtime/gateway/command_queue.hpp"
 #include "runtime/gateway/session.hpp"
@@ -24,6 +25,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <unordered_set>
 
@@ -35,7 +37,7 @@ using connection_factory = std::function<connection_actor(caf::actor_system& sys
 /// What a shard needs.
 struct shard_dependencies {
   gateway::session_settings settings;
-  /// What the shard's predecessor left behind.
+  /// What to resume where `sessions` is null, as in some tests.
   std::optional<gateway::resume_point> resume;
   connection_factory connect;
   identify_queue_actor queue;
@@ -43,8 +45,16 @@ struct shard_dependencies {
   lifecycle_actor lifecycle;
   /// Gives the table; the session starts when it came. Null where nobody listens, as in some tests.
   subscriptions_actor subscriptions;
-  /// Told checkpoints, and a fatal end.
+  /// Gives the session to resume, asked again until it answers, and keeps the checkpoints. May be null.
+  sessions_actor sessions;
+  /// Told that the shard runs. May be null.
+  shard_set_actor shard_set;
+  /// Told a fatal end. May be null.
   shard_owner_actor owner;
+  /// From the root, for `which_children`.
+  std::string path = "shard";
+  /// Told the shard's parts, "connection" and "ratelimiter", at its start: for crash injection. May be empty.
+  std::function<void(const char* part, const caf::actor& who)> on_part;
   /// Counts the starts of this shard in this process, from 1.
   std::uint32_t start = 1;
   gateway::command_limits commands;
@@ -71,6 +81,8 @@ struct shard_state {
   [[nodiscard]] caf::delegated<command_result> submit(const submit_command& order);
   [[nodiscard]] shard_status status() const;
   void stop(const stop_shard& order);
+  void on_delivery_due(const delivery_due& msg);
+  [[nodiscard]] children_report children() const;
   /// The shard lives and dies with its connection and its ratelimiter.
   void on_exit_message(const caf::exit_msg& msg);
 
