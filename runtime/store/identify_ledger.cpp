@@ -3,14 +3,11 @@
 
 #include "runtime/store/file_lock.hpp"
 #include "runtime/store/sqlite.hpp"
+#include "runtime/store/state_file.hpp"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <limits>
-#include <system_error>
 #include <utility>
 
 namespace troupe::store {
@@ -36,46 +33,6 @@ constexpr auto create_schema = R"(
   ) WITHOUT ROWID;
   PRAGMA user_version = 1;
 )";
-
-error unavailable(const fs::path& file, std::string_view what) {
-  return {errc::store_unavailable, "\"" + file.string() + "\" " + std::string{what}};
-}
-
-error unavailable(const fs::path& file, std::string_view what, int code) {
-  return unavailable(file, std::string{what} + ": " + std::generic_category().message(code));
-}
-
-// A new name in a folder survives a loss of power once the folder itself is on the disk.
-void flush_folder(const fs::path& folder) {
-  auto descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0)
-    return;
-  ::fsync(descriptor);
-  ::close(descriptor);
-}
-
-result<void> make_folders(const fs::path& folder) {
-  std::error_code ignored;
-  if (folder.empty() || fs::is_directory(folder, ignored))
-    return {};
-  if (auto above = make_folders(folder.parent_path()); !above)
-    return above;
-  // EEXIST: another process was faster, or a file is in the way, which opening the ledger will report.
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
-    return unavailable(folder, "cannot be created", errno);
-  flush_folder(folder.parent_path());
-  return {};
-}
-
-result<void> make_file(const fs::path& file) {
-  // Only where there is none: closing a descriptor of a database in use would drop SQLite's locks on it.
-  auto descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (descriptor >= 0)
-    ::close(descriptor);
-  else if (errno != EEXIST)
-    return unavailable(file, "cannot be created", errno);
-  return {};
-}
 
 result<void> prepare_schema(database& db, const fs::path& file) {
   auto version = db.number("PRAGMA user_version");
@@ -261,16 +218,11 @@ result<void> sqlite_ledger::write(const gateway::ledger_state& state) {
 
 result<std::unique_ptr<identify_ledger>> open_sqlite_ledger(const fs::path& given, std::string_view bot) {
   constexpr std::chrono::milliseconds opening_patience{5'000};
-  std::error_code failed;
-  auto absolute = fs::absolute(given, failed);
-  if (failed || !given.has_filename())
-    return unavailable(given, "is not the path of a file");
-  if (auto made = make_folders(absolute.parent_path()); !made)
-    return made.error();
   // Two names of one file must meet in one lock.
-  auto file = fs::weakly_canonical(absolute, failed);
-  if (failed)
-    return unavailable(given, "cannot be reached", failed.value());
+  auto placed = place_state_file(given);
+  if (!placed)
+    return placed.error();
+  auto file = std::move(*placed);
   auto lock = file_lock::acquire(file.string() + lock_suffix(bot), std::chrono::milliseconds::zero());
   if (!lock)
     return error{errc::store_unavailable, "the ledger \"" + file.string() + "\" is taken for this bot, since "
@@ -279,7 +231,7 @@ result<std::unique_ptr<identify_ledger>> open_sqlite_ledger(const fs::path& give
   auto opening = file_lock::acquire(file.string() + ".lock", opening_patience);
   if (!opening)
     return opening.error();
-  if (auto made = make_file(file); !made)
+  if (auto made = make_state_file(file); !made)
     return made.error();
   auto db = database::open(file);
   if (!db)
