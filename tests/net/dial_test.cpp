@@ -214,6 +214,39 @@ TEST_CASE("CONNECT goes through a proxy that knows the host", "[net][unit]") {
   CHECK(asked.find("\r\nHost: localhost:1234\r\n") != std::string::npos);
 }
 
+TEST_CASE("TLS goes end to end through a proxy that tunnels", "[net][unit]") {
+  auto pair = for_hosts({"gateway.test"});
+  local_server server{serve_websocket, pair};
+  std::string asked;
+  local_server proxy{[&](peer& client) {
+    asked = client.read_head();
+    client.send("HTTP/1.1 200 Connection established\r\nVia: 1.1 test\r\n\r\n");
+    tunnel(client, server.port());
+  }};
+  // No DNS knows this name: only the proxy has to. And the certificate is that of the far end.
+  recorder client{make_context(pair, {.proxy = proxy.url("http")}), "wss://gateway.test:4430/?v=10"};
+  client.socket().grant(1);
+  REQUIRE(client.wait([](auto& seen) { return !seen.texts().empty(); }));
+  CHECK(client.now().texts() == std::vector<std::string>{"hello"});
+  CHECK(asked.starts_with("CONNECT gateway.test:4430 HTTP/1.1\r\n"));
+  client.socket().write(1, std::string(100'000, 'x'));
+  REQUIRE(client.wait([](auto& seen) { return !seen.written.empty(); }));
+  client.socket().close(0);
+  CHECK(client.wait_end().was_open);
+}
+
+TEST_CASE("a proxy cannot show a certificate of its own", "[net][unit]") {
+  auto pair = for_hosts({"gateway.test"});
+  local_server server{serve_websocket, for_hosts({"gateway.test"})}; // Of another authority.
+  local_server proxy{[&](peer& client) {
+    client.read_head();
+    client.send("HTTP/1.1 200 OK\r\n\r\n");
+    tunnel(client, server.port());
+  }};
+  recorder client{make_context(pair, {.proxy = proxy.url("http")}), "wss://gateway.test:4430"};
+  CHECK(client.wait_end().failure == errc::certificate_rejected);
+}
+
 TEST_CASE("loopback does not go through the proxy unless it is told to", "[net][unit]") {
   local_server proxy{stay_silent};
   local_server server{serve_websocket};

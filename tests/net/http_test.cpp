@@ -249,6 +249,27 @@ TEST_CASE("a certificate that is not trusted is told as a WebSocket tells it", "
   CHECK(failure(get(client, server.url("https"))) == errc::certificate_rejected);
 }
 
+TEST_CASE("HTTPS requests share one tunnel through a proxy", "[net][unit]") {
+  auto pair = net::make_self_signed({"api.test"}).value();
+  local_server server{echo, pair};
+  local_server proxy{[&](peer& client) {
+    client.read_head();
+    client.send("HTTP/1.1 200 Connection established\r\n\r\n");
+    tunnel(client, server.port());
+  }};
+  net::http_client client{make_context(pair, {.proxy = proxy.url("http")})};
+  for (const auto* path : {"/first", "/second"}) {
+    auto answer = wait(get(client, std::string{"https://api.test"} + path));
+    REQUIRE(answer.has_value());
+    CHECK(answer->status == 200);
+    // The request is sealed: the far end sees a path, not a proxy's absolute URL.
+    CHECK(answer->body.starts_with(std::string{"GET "} + path + " HTTP/1.1\r\n"));
+    CHECK(answer->body.find("\r\nHost: api.test\r\n") != std::string::npos);
+  }
+  CHECK(proxy.accepted() == 1);
+  CHECK(server.accepted() == 1);
+}
+
 TEST_CASE("a line break cannot smuggle a header in", "[net][unit]") {
   local_server server{echo};
   net::http_client client{make_context()};

@@ -55,6 +55,10 @@ public:
     throw connection_ended{};
   }
 
+  void end() override {
+    ::shutdown(socket_, SHUT_WR);
+  }
+
   void limit_sending(std::chrono::milliseconds time) override {
     timeval limit{time.count() / 1000, time.count() % 1000 * 1000};
     setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
@@ -95,6 +99,10 @@ public:
     plain_.reset();
   }
 
+  void end() override {
+    plain_.end();
+  }
+
   void limit_sending(std::chrono::milliseconds time) override {
     plain_.limit_sending(time);
   }
@@ -133,6 +141,14 @@ std::string accept_key(const std::string& key) {
   std::array<unsigned char, 64> encoded{};
   auto size = EVP_EncodeBlock(encoded.data(), digest.data(), static_cast<int>(digest.size()));
   return {reinterpret_cast<char*>(encoded.data()), static_cast<std::size_t>(size)};
+}
+
+sockaddr_in loopback(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
 }
 
 std::shared_ptr<void> make_tls(const net::certificate_pair& pair) {
@@ -232,13 +248,34 @@ std::string http_answer(int status, std::string_view body, std::string_view more
          + std::string{more_headers} + "\r\n" + std::string{body};
 }
 
+void tunnel(peer& client, std::uint16_t port) {
+  auto socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  auto address = loopback(port);
+  if (::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+    ::close(socket);
+    throw connection_ended{};
+  }
+  plain_peer server{socket};
+  auto carry = [](peer& from, peer& to) {
+    try {
+      for (;;)
+        to.send(from.read_some());
+    } catch (const connection_ended&) {
+      to.end();
+    }
+  };
+  std::thread back{[&] { carry(server, client); }};
+  carry(client, server);
+  ::shutdown(socket, SHUT_RDWR);
+  back.join();
+  ::close(socket);
+}
+
 local_server::local_server(script play, std::optional<net::certificate_pair> tls)
   : play_{std::move(play)}, tls_{tls ? make_tls(*tls) : nullptr} {
   std::signal(SIGPIPE, SIG_IGN); // OpenSSL writes without MSG_NOSIGNAL.
   listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  auto address = loopback(0);
   socklen_t size = sizeof address;
   auto generic = reinterpret_cast<sockaddr*>(&address);
   if (::bind(listener_, generic, size) != 0 || ::listen(listener_, 64) != 0

@@ -38,6 +38,8 @@ public:
   virtual void send(std::string_view bytes) = 0;
   /// Ends the TCP connection with a reset.
   virtual void reset() = 0;
+  /// Ends the sending direction: the client reads what was sent, then the end.
+  virtual void end() = 0;
   /// Makes `send` throw where it is blocked for longer.
   virtual void limit_sending(std::chrono::milliseconds time) = 0;
 
@@ -60,6 +62,10 @@ std::string text_frame(std::string_view payload);
 std::string binary_frame(std::string_view payload);
 std::string close_frame(std::uint16_t code, std::string_view reason);
 std::string http_answer(int status, std::string_view body, std::string_view more_headers = "");
+
+/// Carries bytes between a client and the server on this port of 127.0.0.1, both ways and as they are, until either
+/// ends: what a proxy does after CONNECT.
+void tunnel(peer& client, std::uint16_t port);
 
 /// Accepts until it is destroyed; runs the script for each connection on a thread of its own.
 class local_server {
