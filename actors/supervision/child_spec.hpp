@@ -6,7 +6,7 @@
 #include "messages/interfaces.hpp"
 #include "messages/supervision.hpp"
 
-#include "runtime/supervision/supervisor_core.hpp"
+#include "runtime/supervision/flags.hpp"
 
 #include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
@@ -64,5 +64,11 @@ struct supervisor_spec {
 struct start_child {
   child_spec spec;
 };
+
+/// Refuses a bad spec with `errc::invalid_child_spec` and a sentence that names the path in the tree.
+[[nodiscard]] result<void> check(const supervisor_spec& spec);
+
+/// As above, for one child of the supervisor at `path`.
+[[nodiscard]] result<void> check(const std::string& path, const child_spec& spec);
 
 } // namespace troupe
