@@ -46,6 +46,10 @@ constexpr auto shards_patience = 15s;
 // Above the start deadlines of all children together.
 constexpr auto start_patience = 120s;
 
+gateway::wall_time wall_clock() {
+  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
 /// Waits for SIGTERM and SIGINT, which must be blocked in all threads, and passes them on.
 class signal_thread {
 public:
@@ -148,7 +152,7 @@ public:
     auto folder = std::filesystem::path{settings_.state_dir};
     std::function open_ledger = [file = folder / "identify.db", bot] { return store::open_sqlite_ledger(file, bot); };
     std::function open_sessions = [file = folder / "sessions.db", bot] {
-      return store::open_sqlite_sessions(file, bot);
+      return store::open_sqlite_sessions(file, bot, wall_clock().time_since_epoch().count());
     };
     auto ledger = open_ledger();
     if (!ledger)
@@ -192,9 +196,7 @@ private:
     };
     deps.ledger = ledger_;
     deps.sessions = sessions_;
-    deps.wall_clock = [] {
-      return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-    };
+    deps.wall_clock = wall_clock;
     deps.runner = caf::actor{self};
     deps.seed = seed();
     auto standing = tree::raise(sys_, std::move(deps));

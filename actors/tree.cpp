@@ -142,18 +142,21 @@ private:
   supervisor_spec shards(std::string path) {
     auto spec = supervisor(std::move(path), supervision::strategy::simple);
     spec.on_report = [the = shared_from_this()](const supervision::report& what) { the->report_shard(what); };
+    // Transient: a shard that left by order, or met a fatal close code, stays away.
+    spec.children = {with(worker("shard", [](planner& the, const child_context& at) { return the.start_shard(at); }),
+                          restart_type::transient, shard_shutdown)};
+    spec.children.front().start_timeout = shard_start;
     return spec;
   }
 
-  child_spec shard_child(shard_id which, const std::string& main_url) {
+  /// From here on shards are of this count and dial this URL. @returns the order for one of them.
+  start_child order_shard(shard_id which, const std::string& main_url) {
+    std::lock_guard guard{mutex_};
     shard_count_ = which.count;
-    // Transient: a shard that left by order, or met a fatal close code, stays away.
-    auto spec = with(
-      worker(std::to_string(which.index),
-             [which, main_url](planner& the, const child_context& at) { return the.start_shard(at, which, main_url); }),
-      restart_type::transient, shard_shutdown);
-    spec.start_timeout = shard_start;
-    return spec;
+    main_url_ = main_url;
+    start_child order;
+    order.spec.id = std::to_string(which.index);
+    return order;
   }
 
   // -- what all specs have in common ---------------------------------------------------------------------
@@ -235,13 +238,14 @@ private:
     });
   }
 
-  shard_actor start_shard(const child_context& at, shard_id which, const std::string& main_url) {
+  shard_actor start_shard(const child_context& at) {
+    auto which = shard_at(at.path);
     shard_dependencies with;
     with.settings.shard = which;
     with.settings.token = deps_.settings.token;
     with.settings.intents = *deps_.settings.intents;
     with.settings.compression = deps_.settings.compress;
-    with.settings.main_url = main_url;
+    with.settings.main_url = main_url();
     with.settings.large_threshold = deps_.settings.large_threshold;
     with.settings.presence = deps_.settings.presence;
     with.settings.seed = (deps_.seed ^ which.index) * 0x9e3779b97f4a7c15 + at.start;
@@ -268,7 +272,7 @@ private:
                                  .shards = places_->get<supervisor_actor>("shards"),
                                  .make_shard =
                                    [the = shared_from_this()](shard_id which, const std::string& main_url) {
-                                     return start_child{the->shard_child(which, main_url)};
+                                     return the->order_shard(which, main_url);
                                    },
                                  .runner = deps_.runner,
                                  .seed = deps_.seed + at.start,
@@ -312,16 +316,25 @@ private:
 
   [[nodiscard]] shard_id shard_at(std::string_view path) const {
     auto id = path.substr(path.rfind('/') + 1);
+    std::lock_guard guard{mutex_};
     shard_id which{0, shard_count_};
     std::from_chars(id.data(), id.data() + id.size(), which.index);
     return which;
   }
 
+  [[nodiscard]] std::string main_url() const {
+    std::lock_guard guard{mutex_};
+    return main_url_;
+  }
+
   tree_dependencies deps_;
   std::shared_ptr<tree_places> places_;
   std::shared_ptr<std::atomic<bool>> contacted_ = std::make_shared<std::atomic<bool>>(false);
-  std::atomic<std::uint32_t> shard_count_ = 0;
   std::atomic<std::uint64_t> seeds_ = 0;
+  /// The node agent's plan, read by the supervisor of the shards.
+  mutable std::mutex mutex_;
+  std::uint32_t shard_count_ = 0;
+  std::string main_url_;
   /// Of the last shard that ended; only the supervisor of the shards looks at it.
   error crash_;
 };

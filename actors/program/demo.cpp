@@ -12,15 +12,19 @@
 
 #include <CLI/CLI.hpp>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 
 namespace troupe {
 
@@ -147,11 +151,17 @@ caf::behavior board(caf::stateful_actor<board_state>* self, demo_options options
   };
 }
 
-/// A folder of this run, removed at its end.
+/// A folder of this run, removed at its end. What ends without one (a second Ctrl-C, a kill) leaves its folder to the
+/// next demo: the name has the owner's pid.
 class scratch_folder {
 public:
   scratch_folder() {
-    auto pattern = (std::filesystem::temp_directory_path() / "troupe-demo-XXXXXX").string();
+    std::error_code failed;
+    auto parent = std::filesystem::temp_directory_path(failed);
+    if (failed)
+      return;
+    remove_orphans(parent);
+    auto pattern = (parent / (prefix + std::to_string(::getpid()) + "-XXXXXX")).string();
     if (::mkdtemp(pattern.data()) != nullptr)
       path_ = pattern;
   }
@@ -168,6 +178,26 @@ public:
   }
 
 private:
+  static inline const std::string prefix = "troupe-demo-";
+
+  static void remove_orphans(const std::filesystem::path& parent) {
+    std::error_code ignored;
+    std::filesystem::directory_iterator entry{parent, ignored};
+    for (; entry != std::filesystem::directory_iterator{}; entry.increment(ignored)) {
+      auto name = entry->path().filename().string();
+      if (!name.starts_with(prefix))
+        continue;
+      auto owner = 0;
+      auto end = std::from_chars(name.data() + prefix.size(), name.data() + name.size(), owner).ptr;
+      if (owner <= 0 || *end != '-' || ::kill(owner, 0) == 0 || errno != ESRCH)
+        continue;
+      // Others may write to the parent too: only a folder of our own, and no link to one.
+      struct stat seen {};
+      if (::lstat(entry->path().c_str(), &seen) == 0 && S_ISDIR(seen.st_mode) && seen.st_uid == ::geteuid())
+        std::filesystem::remove_all(entry->path(), ignored);
+    }
+  }
+
   std::filesystem::path path_;
 };
 
