@@ -12,10 +12,12 @@
 
 #include "actors/system.hpp"
 
+#include <caf/actor_cast.hpp>
 #include <caf/exit_reason.hpp>
 #include <caf/message_view.hpp>
 #include <caf/sec.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <utility>
@@ -43,8 +45,10 @@ bot::bot(caf::actor_config& cfg) : caf::event_based_actor{cfg} {
       return make_error(errc::internal, "bot " + name_ + " threw something that is no std::exception");
     }
   });
-  set_default_handler([](caf::scheduled_actor* self, caf::message_view& view) -> caf::result<caf::message> {
-    if (view.content().match_elements<bot_stopping>())
+  set_default_handler([this](caf::scheduled_actor* self, caf::message_view& view) -> caf::result<caf::message> {
+    if (view.content().match_elements<event_marks>())
+      on_marks(view.content().get_as<event_marks>(0));
+    else if (view.content().match_elements<bot_stopping>())
       self->quit(caf::exit_reason::normal);
     else
       log::debug("Bot {} drops a message that it has no handler for.", self->name());
@@ -75,8 +79,34 @@ void bot::subscribe_raw(std::vector<std::string> events) {
 }
 
 void bot::subscribe_to(std::vector<std::string> events, bool raw) {
-  request(services_.subscriptions, 10s, troupe::subscribe{std::move(events), raw}, caf::actor{this})
+  request(services_.subscriptions, 10s, troupe::subscribe{std::move(events), raw, name_, true}, caf::actor{this})
     .then([](const subscribed&) {}, [this](const caf::error& err) { quit(err); });
+}
+
+void bot::on_marks(const event_marks& now) {
+  if (now.replayed || now.redelivered)
+    marks_[now.shard.index] = {caf::actor_cast<caf::actor_addr>(current_sender()), now.replayed, now.redelivered};
+  else
+    marks_.erase(now.shard.index);
+}
+
+const bot::sender_marks* bot::marks() const {
+  if (marks_.empty())
+    return nullptr;
+  const auto& sender = const_cast<bot*>(this)->current_sender();
+  auto found =
+    std::find_if(marks_.begin(), marks_.end(), [&](const auto& known) { return known.second.sender == sender; });
+  return found == marks_.end() ? nullptr : &found->second;
+}
+
+bool bot::replayed() const {
+  const auto* known = marks();
+  return known != nullptr && known->replayed;
+}
+
+bool bot::redelivered() const {
+  const auto* known = marks();
+  return known != nullptr && known->redelivered;
 }
 
 void bot::subscribe_lifecycle() {

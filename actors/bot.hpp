@@ -6,11 +6,14 @@
 #include "messages/discord/events.hpp"
 #include "messages/interfaces.hpp"
 #include "messages/snowflake.hpp"
+#include "messages/subscription.hpp"
 
+#include <caf/actor_addr.hpp>
 #include <caf/actor_config.hpp>
 #include <caf/event_based_actor.hpp>
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,7 +29,9 @@ struct bot_services {
 
 /// A bot's actor. Its methods may be called from its own handlers only, as with every actor.
 ///
-/// A handler that throws ends the bot; it is started again and gets the events from then on.
+/// Every event is delivered until a handler for it returned (docs/delivery.md): after a crash the bot's successor,
+/// which subscribes under the same name, gets what was not handled again. A handler that throws ends the bot; it is
+/// started again.
 class bot : public caf::event_based_actor {
 public:
   explicit bot(caf::actor_config& cfg);
@@ -49,6 +54,14 @@ public:
 
   /// Receives all lifecycle messages (messages/lifecycle.hpp).
   void subscribe_lifecycle();
+
+  /// Inside an event's handler: whether Discord sent the event for a RESUME, so that it may have been handled before,
+  /// by this process or by the one before it.
+  [[nodiscard]] bool replayed() const;
+
+  /// Inside an event's handler: whether a predecessor of this bot got the event and crashed before it was known to be
+  /// handled.
+  [[nodiscard]] bool redelivered() const;
 
   /// Answers a message in its channel, as a reply to it. A failure is logged.
   void reply(const message_create& message, std::string text);
@@ -78,7 +91,20 @@ private:
   template <class Where>
   void submit_to(Where where, command what);
 
+  /// The marks that hold for the events of one shard.
+  struct sender_marks {
+    caf::actor_addr sender;
+    bool replayed = false;
+    bool redelivered = false;
+  };
+
+  void on_marks(const event_marks& now);
+  /// Those of the sender of the current message; null where its events are first deliveries.
+  [[nodiscard]] const sender_marks* marks() const;
+
   std::string name_ = "bot";
+  /// By shard index; only shards whose events are marked now.
+  std::map<std::uint32_t, sender_marks> marks_;
   bot_services services_;
 };
 

@@ -2,20 +2,22 @@
 //
 //   CONNECTION ── frames ──▶ SHARD ── events ──▶ subscribers
 //       ▲                    │ │ │
-//       ├── credit, writes ──┘ │ └── lifecycle, checkpoints ──▶ LIFECYCLE, owner
+//       ├── credit, writes ──┘ │ └── lifecycle, checkpoints ──▶ LIFECYCLE, SESSIONS
 //       └── commands ── RATELIMITER ◀── window ── SHARD ◀── turns, permits ──▶ IDENTIFY QUEUE
+//
+// What happens to events is in shard_delivery.cpp.
 #include "actors/shard.hpp"
 
-#include "messages/discord/events.hpp"
 #include "messages/inspect.hpp"
 
-#include "runtime/codec/json.hpp"
 #include "runtime/log/log.hpp"
 
 #include "actors/ratelimiter.hpp"
 #include "actors/system.hpp"
 
-#include <caf/send.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/message_view.hpp>
+#include <caf/sec.hpp>
 
 #include <utility>
 #include <variant>
@@ -40,6 +42,7 @@ void shard_state::start(shard_dependencies with) {
   counts.shard = deps.settings.shard;
   ticket = std::uint64_t{deps.start} << 32;
   session.emplace(deps.settings);
+  events.emplace(counts.shard, static_cast<delivery::outlet&>(*this), deps.window);
   connection = deps.connect(self->system(), connection_owner_actor{self});
   limiter = self->spawn<caf::linked>(ratelimiter, connection, deps.commands);
   self->link_to(connection);
@@ -50,27 +53,22 @@ void shard_state::start(shard_dependencies with) {
   if (deps.shard_set)
     self->send(deps.shard_set, shard_created{counts.shard, deps.start}, shard_actor{self});
   announce(shard_created{counts.shard, deps.start});
+  has_table = !deps.subscriptions;
+  has_session = !deps.sessions;
   if (deps.subscriptions)
     self->send(deps.subscriptions, shard_created{counts.shard, deps.start}, shard_actor{self});
-  else
-    start_session();
-}
-
-void shard_state::start_session() {
-  if (std::exchange(started, true) || finished)
-    return;
-  if (deps.resume)
-    checkpointed = deps.resume->sequence;
-  checkpointed_at = now();
-  session->start(std::exchange(deps.resume, std::nullopt), now(), actions);
-  perform_all();
+  if (deps.sessions)
+    find_session();
+  start_session();
 }
 
 void shard_state::on_opened(const connection_opened& msg) {
   if (msg.generation != session->generation())
     return;
-  consumed = 0;
-  self->send(connection, grant_credit{msg.generation, deps.credit});
+  // Of a connection that is made while nothing may be read, HELLO is read nevertheless: it keeps the connection alive.
+  auto granted = reading_withheld ? 1 : deps.credit;
+  consumed = deps.credit - granted;
+  self->send(connection, grant_credit{msg.generation, granted});
   session->on_connected(msg.generation, now(), actions);
   perform_all();
 }
@@ -78,14 +76,16 @@ void shard_state::on_opened(const connection_opened& msg) {
 void shard_state::on_frames(const frames_received& msg) {
   if (msg.generation != session->generation())
     return;
-  for (auto moment = now(); const auto& received : *msg.frames) {
-    session->on_frame(msg.generation, received, moment, actions);
+  batch_time = now();
+  for (const auto& received : *msg.frames) {
+    session->on_frame(msg.generation, received, batch_time, actions);
     perform_all();
     if (finished)
       return;
   }
-  checkpoint_if_due();
   return_credit(static_cast<std::uint32_t>(msg.frames->size()));
+  checkpoint_if_due();
+  wake_for_delivery();
 }
 
 void shard_state::on_closed(const connection_closed& msg) {
@@ -120,35 +120,33 @@ void shard_state::on_timer(const session_timer_due& msg) {
   perform_all();
 }
 
-void shard_state::on_table(const subscriptions_changed& msg) {
-  table = msg.table;
-  // Not before: an event that comes earlier would find nobody who wants it.
-  start_session();
-}
-
 caf::delegated<command_result> shard_state::submit(const submit_command& order) {
   if (auto* presence = std::get_if<presence_update>(&order.what))
     session->remember_presence(*presence);
   return self->delegate(limiter, order);
 }
 
-shard_status shard_state::status() const {
+shard_status shard_state::status() {
   auto result = counts;
   result.phase = session->current_phase();
   result.generation = session->generation();
   result.sequence = session->sequence();
   result.guilds = static_cast<std::uint32_t>(guilds.size());
+  result.watermark = events->watermark();
+  result.outstanding = events->outstanding();
+  result.redelivered = events->counts().redelivered;
+  result.set_aside = events->counts().set_aside;
   return result;
 }
 
 void shard_state::stop(const stop_shard& order) {
-  auto how = order.resumable ? gateway::farewell::resumable : gateway::farewell::for_good;
-  session->stop(how, now(), actions);
+  if (farewell)
+    return;
+  farewell = order.resumable ? gateway::farewell::resumable : gateway::farewell::for_good;
+  drained_by = now() + deps.drain;
+  events->on_due(now());
+  session->stop(*farewell, now(), actions);
   perform_all();
-}
-
-void shard_state::on_delivery_due(const delivery_due&) {
-  // nop
 }
 
 children_report shard_state::children() const {
@@ -167,7 +165,9 @@ children_report shard_state::children() const {
 void shard_state::on_exit_message(const caf::exit_msg& msg) {
   auto part = msg.source == connection.address() ? "connection" : msg.source == limiter.address() ? "ratelimiter" : "";
   if (*part == '\0') {
-    if (msg.reason)
+    if (msg.reason == caf::exit_reason::user_shutdown && !farewell)
+      stop(stop_shard{true});
+    else if (msg.reason)
       leave(msg.reason); // Somebody wants the shard to end.
     return;
   }
@@ -188,6 +188,7 @@ void shard_state::perform_all() {
 }
 
 void shard_state::perform(const gateway::connect& what) {
+  consumed = 0; // What the old connection is owed, the new one gets with its start.
   self->send(connection, open_connection{what.generation, what.url});
 }
 
@@ -243,28 +244,6 @@ void shard_state::perform(const gateway::entered& what) {
   announce(shard_status_changed{counts.shard, what.from, what.to, what.reason, what.detail});
 }
 
-void shard_state::perform(const gateway::deliver& what) {
-  ++counts.events;
-  count_guild(what.name, what.data);
-  const auto* wanted = table != nullptr ? table->wants(what.name) : nullptr;
-  if (wanted == nullptr)
-    return;
-  if (!wanted->typed.empty()) {
-    if (auto event = wanted->decode(what.data)) {
-      for (const auto& who : wanted->typed)
-        caf::anon_send(who, *event);
-    } else {
-      announce(invalid_message_received{counts.shard, std::string{what.name} + ": " + to_string(event.error())});
-    }
-  }
-  if (!wanted->raw.empty()) {
-    auto event = caf::make_message(
-      raw_event{counts.shard, what.sequence, std::string{what.name}, std::make_shared<const std::string>(what.data)});
-    for (const auto& who : wanted->raw)
-      caf::anon_send(who, event);
-  }
-}
-
 void shard_state::perform(const gateway::open_window& what) {
   self->send(limiter, window_opened{what.generation, what.heartbeat_interval.count()});
 }
@@ -274,7 +253,7 @@ void shard_state::perform(const gateway::close_window& what) {
 }
 
 void shard_state::perform(const gateway::checkpoint& what) {
-  send_checkpoint(what.point);
+  keep(what.point);
 }
 
 void shard_state::perform(const gateway::became_ready& what) {
@@ -318,8 +297,8 @@ void shard_state::perform(const gateway::failed& what) {
 }
 
 void shard_state::perform(const gateway::stopped&) {
-  announce(shard_exited{counts.shard, errc::none, {}});
-  leave(caf::exit_reason::user_shutdown);
+  draining = true;
+  drain();
 }
 
 // -- the small print ----------------------------------------------------------------------------------
@@ -333,59 +312,23 @@ void shard_state::wake_after(gateway::timer which, const shard_timers::wake_up& 
   tell_after(self, when.delay, session_timer_due{static_cast<std::uint8_t>(which), when.number});
 }
 
-void shard_state::send_checkpoint(const std::optional<gateway::resume_point>& point) {
-  session_checkpoint message{counts.shard, 0, {}, {}, 0};
-  if (point)
-    message = {counts.shard, deps.settings.intents.bits, point->session_id, point->resume_url, point->sequence};
-  checkpointed = message.sequence;
-  checkpointed_at = now();
-  if (deps.sessions)
-    self->send(deps.sessions, std::move(message));
-}
-
-void shard_state::checkpoint_if_due() {
-  // After the batch: what the checkpoint covers is in the subscribers' mailboxes.
-  if (session->sequence() == checkpointed || now() - checkpointed_at < deps.checkpoint_period)
-    return;
-  if (auto point = session->resumable())
-    send_checkpoint(point);
-}
-
-void shard_state::return_credit(std::uint32_t frames) {
-  consumed += frames;
-  // A quarter at once, so that not every batch costs a message.
-  if (consumed < deps.credit / 4)
-    return;
-  self->send(connection, grant_credit{session->generation(), std::exchange(consumed, 0)});
-}
-
-void shard_state::count_guild(std::string_view event, std::string_view data) {
-  if (event == guild_create::event_name) {
-    if (auto guild = codec::decode<guild_create>(data); guild && !guild->unavailable.value_or(false))
-      guilds.insert(guild->id);
-  } else if (event == guild_delete::event_name) {
-    if (auto guild = codec::decode<guild_delete>(data))
-      guilds.erase(guild->id);
-  } else if (event == ready::event_name) {
-    guilds.clear();
-  }
-}
-
 void shard_state::leave(caf::error reason) {
   finished = true;
   self->quit(std::move(reason));
-}
-
-template <class Message>
-void shard_state::announce(Message message) {
-  if (deps.lifecycle)
-    self->send(deps.lifecycle, std::move(message));
 }
 
 // -- behaviour ----------------------------------------------------------------------------------------
 
 shard_actor::behavior_type shard(shard_actor::stateful_pointer<shard_state> self, shard_dependencies deps) {
   self->set_exit_handler([self](const caf::exit_msg& msg) { self->state.on_exit_message(msg); });
+  // Subscribers answer the events that they are sent with whatever their handlers return, and with errors.
+  self->set_error_handler(
+    [](caf::error& err) { log::debug("A subscriber answered with an error: {}", to_string(to_error(err))); });
+  self->set_default_handler([](caf::scheduled_actor* me, caf::message_view&) -> caf::result<caf::message> {
+    if (me->current_message_id().is_request())
+      return caf::sec::unexpected_message;
+    return caf::delegated<caf::message>{}; // An error would end who answered.
+  });
   self->state.start(std::move(deps));
   return {
     [self](const connection_opened& msg) { self->state.on_opened(msg); },

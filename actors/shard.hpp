@@ -14,6 +14,7 @@
 #include "runtime/gateway/command_queue.hpp"
 #include "runtime/gateway/session.hpp"
 
+#include "actors/delivery.hpp"
 #include "actors/shard_timers.hpp"
 #include "actors/subscription_table.hpp"
 
@@ -28,6 +29,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 
 namespace troupe {
 
@@ -60,12 +62,16 @@ struct shard_dependencies {
   gateway::command_limits commands;
   /// How many frames may be on their way from the connection (promise P6).
   std::uint32_t credit = 512;
-  /// While events flow the owner gets a checkpoint this often.
+  /// When it stops reading, and when it complains about subscribers.
+  delivery_limits window;
+  /// While events are handled `sessions` gets a checkpoint this often.
   std::chrono::milliseconds checkpoint_period{1'000};
+  /// How long it waits at its end for the events that it sent to be handled.
+  std::chrono::milliseconds drain{5'000};
 };
 
 /// One shard's session with its neighbours.
-struct shard_state {
+struct shard_state : private delivery::outlet {
   static inline const char* name = "shard";
 
   explicit shard_state(shard_actor::pointer self);
@@ -78,12 +84,15 @@ struct shard_state {
   void on_permit(const permit_granted& msg);
   void on_timer(const session_timer_due& msg);
   void on_table(const subscriptions_changed& msg);
+  void on_session_found(const session_checkpoint& found);
+  void on_probe_answered(const delivery_probe& what);
   [[nodiscard]] caf::delegated<command_result> submit(const submit_command& order);
-  [[nodiscard]] shard_status status() const;
+  [[nodiscard]] shard_status status();
   void stop(const stop_shard& order);
   void on_delivery_due(const delivery_due& msg);
   [[nodiscard]] children_report children() const;
-  /// The shard lives and dies with its connection and its ratelimiter.
+  /// The shard lives and dies with its connection and its ratelimiter. A supervisor's wish ends it resumably, the
+  /// second one at once.
   void on_exit_message(const caf::exit_msg& msg);
 
   // -- one method per action of the session
@@ -121,45 +130,82 @@ struct shard_state {
   /// The parts that live and die with this actor.
   connection_actor connection;
   ratelimiter_actor limiter;
-  /// The newest one; null before the first came.
-  std::shared_ptr<const subscription_table> table;
+  /// Knows who wants what and who handled what; there is one from `start` on.
+  std::optional<delivery> events;
   /// Of the session.
   shard_timers timers;
   /// The actions of one call; kept for its memory.
   gateway::actions actions;
-  /// Whether the session was started, and whether it ended: nothing is done afterwards.
+  /// What the start of the session waits for.
+  bool has_table = false;
+  bool has_session = false;
+  /// Whether the session was started, and whether the shard ended: nothing is done afterwards.
   bool started = false;
   bool finished = false;
   /// Numbers attempts to identify. The start is in the upper half, so that no predecessor's ticket is met again.
   std::uint64_t ticket = 0;
   /// Numbers writes.
   std::uint64_t last_write = 0;
-  /// Frames that were processed since credit was granted last.
+  /// Frames that were processed since credit was granted last, or are withheld from a new connection.
   std::uint32_t consumed = 0;
+  /// Whether the delivery window is closed, as the session was told.
+  bool reading_withheld = false;
   /// Guilds that are known and available.
   std::unordered_set<snowflake> guilds;
   /// The counters of `shard_status`; the rest of it is filled in when somebody asks.
   shard_status counts;
+  /// The session, as `sessions` knows it; empty where there is none.
+  std::string session_id;
+  std::string resume_url;
   /// The sequence of the last checkpoint, and when it was sent.
   std::uint64_t checkpointed = 0;
   gateway::clock::time_point checkpointed_at;
+  /// When the next `delivery_due` comes and its number; none where none is on its way.
+  std::optional<gateway::clock::time_point> due_at;
+  std::uint64_t due_epoch = 0;
+  /// When the frames came that are processed now.
+  gateway::clock::time_point batch_time;
+  /// Set by the order to stop: whether somebody will resume, and until when the events that were sent are waited for.
+  std::optional<gateway::farewell> farewell;
+  gateway::clock::time_point drained_by;
+  /// The session is over; only the drain is waited for.
+  bool draining = false;
 
 private:
   [[nodiscard]] gateway::clock::time_point now() const;
   void perform_all();
-  void start_session();
-  void wake_after(gateway::timer which, const shard_timers::wake_up& when);
-  void send_checkpoint(const std::optional<gateway::resume_point>& point);
-  void checkpoint_if_due();
-  void return_credit(std::uint32_t frames);
-  void count_guild(std::string_view event, std::string_view data);
   void leave(caf::error reason);
+  void wake_after(gateway::timer which, const shard_timers::wake_up& when);
   template <class Message>
-  void announce(Message message);
+  void announce(Message message) {
+    if (deps.lifecycle)
+      self->send(deps.lifecycle, std::move(message));
+  }
+
+  // -- events, checkpoints and credit (shard_delivery.cpp)
+
+  void find_session();
+  void start_session();
+  void count_guild(std::string_view event, std::string_view data);
+  void return_credit(std::uint32_t frames);
+  void settle_window();
+  void keep(const std::optional<gateway::resume_point>& point);
+  void send_checkpoint();
+  void checkpoint_if_due();
+  void wake_for_delivery();
+  void drain();
+
+  void send(const caf::actor& to, const caf::message& what) override;
+  void probe(const caf::actor& to, const delivery_probe& what) override;
+  void report(events_redelivered what) override;
+  void report(event_set_aside what) override;
+  void report(shard_alarm what) override;
+  void report(shard_alarm_ended what) override;
 };
 
 /// Spawns its own connection (through `deps.connect`) and ratelimiter, linked: all three die together. Ends with
-/// `exit_reason::user_shutdown` after `stop_shard` and after a fatal close code, with an error where a part of it died.
+/// `exit_reason::user_shutdown` after `stop_shard`, after a supervisor's order and after a fatal close code, with an
+/// error where a part of it died.
 shard_actor::behavior_type shard(shard_actor::stateful_pointer<shard_state> self, shard_dependencies deps);
 
 } // namespace troupe

@@ -10,12 +10,17 @@
 
 #include "actors/system.hpp"
 
+#include <caf/exit_reason.hpp>
+#include <caf/sec.hpp>
+
 #include <boost/mp11/algorithm.hpp>
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace troupe {
 
@@ -24,6 +29,9 @@ namespace {
 constexpr auto typed_names = []<class... Ts>(boost::mp11::mp_list<Ts...>) {
   return std::array<std::string_view, sizeof...(Ts)>{Ts::event_name...};
 }(dispatch_events{});
+
+// An actor that cannot say that it has started is taken as started.
+constexpr std::chrono::seconds start_patience{2};
 
 } // namespace
 
@@ -37,10 +45,42 @@ caf::result<subscribed> subscriptions_state::on_subscribe(const subscribe& what,
   for (const auto& event : what.events)
     if (!what.raw && find_event_decoder(event) == nullptr)
       return make_error(errc::unknown_event, event + did_you_mean(event, typed_names));
-  table = table->with(who, what);
   self->monitor(who);
-  publish();
+  const auto* named = what.name.empty() ? nullptr : table->find(what.name);
+  if (named != nullptr && named->who != who)
+    succeed(what, who);
+  else
+    use(table->with(who, what));
   return subscribed{};
+}
+
+void subscriptions_state::succeed(const subscribe& what, const caf::actor& who) {
+  auto& next = settling[what.name];
+  auto is_new = next.who != who;
+  if (is_new)
+    next = {who, {}};
+  next.asked.push_back(what);
+  // From here on what it wants is kept for it, beside what its predecessor wanted.
+  use(table->with(who, what));
+  if (!is_new)
+    return;
+  // It answers when it has finished its start, and so after all requests that it made there.
+  self->request(who, start_patience, caf::sys_atom::value, caf::get_atom::value, "info")
+    .then([this, name = what.name, who](caf::ok_atom, const std::string&, const caf::strong_actor_ptr&,
+                                        const std::string&) { settle(name, who); },
+          [this, name = what.name, who](const caf::error& err) {
+            // A dead one changes nothing: the events wait for the next.
+            if (err != caf::sec::request_receiver_down)
+              settle(name, who);
+          });
+}
+
+void subscriptions_state::settle(const std::string& name, const caf::actor& who) {
+  auto known = settling.find(name);
+  if (known == settling.end() || known->second.who != who)
+    return; // It died, or has a successor itself.
+  use(table->taken_over(who, known->second.asked));
+  settling.erase(known);
 }
 
 void subscriptions_state::on_shard(const shard_actor& shard) {
@@ -49,20 +89,31 @@ void subscriptions_state::on_shard(const shard_actor& shard) {
   self->send(shard, subscriptions_changed{table});
 }
 
-void subscriptions_state::on_down(const caf::actor_addr& who) {
+void subscriptions_state::on_down(const caf::actor_addr& who, const caf::error& reason) {
   if (std::erase_if(shards, [&](const shard_actor& known) { return known.address() == who; }) > 0)
     return;
-  table = table->without(who);
-  publish();
+  auto crashed = reason && reason != caf::exit_reason::normal && reason != caf::exit_reason::user_shutdown;
+  auto next = crashed ? table->crashed(who) : table->without(who);
+  for (auto one = settling.begin(); one != settling.end();) {
+    if (one->second.who.address() != who) {
+      ++one;
+      continue;
+    }
+    if (!crashed)
+      next = next->without(one->first);
+    one = settling.erase(one);
+  }
+  use(std::move(next));
 }
 
-void subscriptions_state::publish() {
+void subscriptions_state::use(subscription_table::pointer next) {
+  table = std::move(next);
   for (const auto& shard : shards)
     self->send(shard, subscriptions_changed{table});
 }
 
 subscriptions_actor::behavior_type subscriptions(subscriptions_actor::stateful_pointer<subscriptions_state> self) {
-  self->set_down_handler([self](const caf::down_msg& msg) { self->state.on_down(msg.source); });
+  self->set_down_handler([self](const caf::down_msg& msg) { self->state.on_down(msg.source, msg.reason); });
   // An actor that cannot take a table answers with an error, which by default would end this one.
   self->set_error_handler(
     [](caf::error& err) { log::warn("A shard did not take its subscriptions: {}", to_string(to_error(err))); });

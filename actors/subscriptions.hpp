@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // SUBSCRIPTIONS: keeps the table of who wants which events, and gives each shard the newest one. Shards look into their
 // own copy: this actor is in no event's path.
+//
+//   named:  held ──crash──▶ waiting ──subscribe──▶ settling ──it finished its start──▶ held by the successor
+//           held ──another subscribes──▶ settling;   held ──normal end, shutdown──▶ gone, as every unnamed one at its
+//           end
 #pragma once
 
 #include "messages/interfaces.hpp"
@@ -8,11 +12,14 @@
 
 #include "actors/subscription_table.hpp"
 
+#include <caf/error.hpp>
 #include <caf/result.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace troupe {
@@ -25,15 +32,26 @@ struct subscriptions_state {
 
   [[nodiscard]] caf::result<subscribed> on_subscribe(const subscribe& what, const caf::actor& who);
   void on_shard(const shard_actor& shard);
-  void on_down(const caf::actor_addr& who);
+  void on_down(const caf::actor_addr& who, const caf::error& reason);
+
+  /// Subscribes under a name that had another holder. It may send several requests: the events that wait are given to
+  /// it, and those that it does not want any more given up, only when all of them are known.
+  struct successor {
+    caf::actor who;
+    std::vector<subscribe> asked;
+  };
 
   subscriptions_actor::pointer self;
   /// The newest one, and who gets the next.
-  std::shared_ptr<const subscription_table> table = std::make_shared<subscription_table>();
+  subscription_table::pointer table = std::make_shared<subscription_table>();
   std::vector<shard_actor> shards;
+  /// By the subscription's name.
+  std::map<std::string, successor> settling;
 
 private:
-  void publish();
+  void succeed(const subscribe& what, const caf::actor& who);
+  void settle(const std::string& name, const caf::actor& who);
+  void use(subscription_table::pointer next);
 };
 
 /// Refuses a typed event without a struct with `errc::unknown_event`, naming the nearest one that has.

@@ -11,7 +11,9 @@ constexpr std::size_t unanswered_max = 16;
 } // namespace
 
 heart::clock::duration heart::start(std::chrono::milliseconds interval, double jitter, clock::time_point now) {
+  auto withheld = withheld_;
   *this = {};
+  withheld_ = withheld;
   interval_ = interval;
   auto delay = std::chrono::duration_cast<clock::duration>(interval * jitter);
   due_ = now + delay;
@@ -22,8 +24,14 @@ void heart::on_frame() noexcept {
   heard_ = true;
 }
 
+void heart::withhold(bool withheld) noexcept {
+  if (withheld_ && !withheld)
+    heard_ = true;
+  withheld_ = withheld;
+}
+
 heart::verdict heart::on_due(clock::time_point now) noexcept {
-  if (now > due_ + interval_ || (beaten_ && !heard_))
+  if (now > due_ + interval_ || (beaten_ && !heard_ && !withheld_))
     return verdict::dead;
   return verdict::beat;
 }

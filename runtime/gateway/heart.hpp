@@ -23,8 +23,11 @@ public:
   /// A frame of any kind came.
   void on_frame() noexcept;
 
-  /// The timer fired. Dead: no frame came since the last beat, or this is late by more than an interval, because the
-  /// machine slept.
+  /// Whether nothing is read for now: silence is no evidence then, nor in the interval after it.
+  void withhold(bool withheld) noexcept;
+
+  /// The timer fired. Dead: no frame came since the last beat though frames were read, or this is late by more than an
+  /// interval, because the machine slept.
   [[nodiscard]] verdict on_due(clock::time_point now) noexcept;
 
   /// The scheduled beat was sent. @returns the delay to the next.
@@ -47,6 +50,7 @@ private:
   /// A scheduled beat was sent, so silence since then means something.
   bool beaten_ = false;
   bool heard_ = false;
+  bool withheld_ = false;
   /// When the beats that wait for an acknowledgement were sent.
   std::deque<clock::time_point> unanswered_;
 };

@@ -104,6 +104,8 @@ void session::impl::on_timer(timer which, std::uint64_t epoch) {
   if (epoch == 0 || kind >= armed_.size() || armed_[kind] != epoch || over_)
     return;
   armed_[kind] = 0;
+  if (auto patience = waits_for_discord(which); patience && reading_withheld_)
+    return arm_timer(which, *patience); // It may have answered long ago.
   switch (which) {
   case timer::connect:
     return give_up({errc::connect_timeout, {}, then::retry, 0});
@@ -149,6 +151,28 @@ void session::impl::on_close_deadline() {
   act(disconnect{generation, 0});
   has_socket_ = false;
   after_closing();
+}
+
+void session::impl::withhold_reading(bool withheld) noexcept {
+  reading_withheld_ = withheld;
+  heart_.withhold(withheld);
+}
+
+std::optional<milliseconds> session::impl::waits_for_discord(timer which) const noexcept {
+  switch (which) {
+  case timer::hello:
+    return settings.deadlines.hello;
+  case timer::ready_warning:
+    return settings.deadlines.ready_warning;
+  case timer::ready:
+    return settings.deadlines.ready;
+  case timer::resumed:
+    return settings.deadlines.resumed;
+  case timer::partial_message:
+    return settings.deadlines.partial_message;
+  default:
+    return std::nullopt;
+  }
 }
 
 void session::impl::stop(farewell how) {
@@ -426,6 +450,10 @@ void session::remember_presence(presence_update presence) {
 
 void session::use_main_url(std::string url) {
   impl_->settings.main_url = std::move(url);
+}
+
+void session::withhold_reading(bool withheld) noexcept {
+  impl_->withhold_reading(withheld);
 }
 
 void session::stop(farewell how, clock::time_point now, actions& out) {

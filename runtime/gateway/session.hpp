@@ -263,6 +263,9 @@ public:
   void remember_presence(presence_update presence);
   /// The main URL changed (GET /gateway/bot was asked again).
   void use_main_url(std::string url);
+  /// Whether the caller reads nothing for now (promise P6). Then Discord's silence is no evidence: missing
+  /// acknowledgements and all deadlines for its answers are judged only when it is read again.
+  void withhold_reading(bool withheld) noexcept;
   /// Leaves: closes the connection, then `stopped`.
   void stop(farewell how, clock::time_point now, actions& out);
 

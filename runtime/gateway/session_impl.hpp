@@ -30,6 +30,7 @@ public:
   void on_closed(const connection_closed& closed);
   void on_timer(timer which, std::uint64_t epoch);
   void stop(farewell how);
+  void withhold_reading(bool withheld) noexcept;
 
   // -- input (session_frames.cpp)
 
@@ -84,6 +85,8 @@ private:
   [[nodiscard]] bool dialled_main() const noexcept;
   [[nodiscard]] trouble judge(const connection_closed& closed);
   void on_close_deadline();
+  /// How long a timer runs that waits for Discord's word; nothing for others.
+  [[nodiscard]] std::optional<milliseconds> waits_for_discord(timer which) const noexcept;
   void on_heartbeat_due();
 
   // -- what Discord says (session_frames.cpp)
@@ -122,6 +125,7 @@ private:
   /// After an unexplained 1000 the next failed resume is the last.
   bool resume_once_ = false;
   bool resume_sent_ = false;
+  bool reading_withheld_ = false;
   bool was_ready_ = false;
   bool main_url_worked_ = false;
   bool stopping_ = false;

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The events of one shard that somebody has not handled yet, numbered without gaps. Separate from `delivery`, which
+// decides how long they stay.
+#pragma once
+
+#include "actors/subscription_table.hpp"
+
+#include <caf/message.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace troupe {
+
+/// A ring that grows to the most that it ever held, and costs no allocation from then on. Not thread-safe.
+class event_ring {
+public:
+  /// One event as it was sent, so that it can be sent again. The messages are shared with the subscribers.
+  struct event {
+    /// `s`.
+    std::uint64_t sequence = 0;
+    /// The event's struct, and its `raw_event`. Empty where nobody gets it so.
+    caf::message typed;
+    caf::message raw;
+    /// Of the JSON.
+    std::size_t bytes = 0;
+    /// Sent by Discord for a RESUME.
+    bool replayed = false;
+    /// Who gets it. Set by `delivery`.
+    const subscription_table::interest* wanted = nullptr;
+    /// The number of the table that `wanted` is of. Set by `delivery`.
+    std::uint64_t view = 0;
+  };
+
+  /// The number of the oldest event; that of the next one where the ring is empty. Numbers begin at 1.
+  [[nodiscard]] std::uint64_t first() const noexcept {
+    return first_;
+  }
+
+  /// The number that the next event gets.
+  [[nodiscard]] std::uint64_t next() const noexcept {
+    return first_ + size_;
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept {
+    return size_;
+  }
+
+  /// Of all events.
+  [[nodiscard]] std::size_t bytes() const noexcept {
+    return bytes_;
+  }
+
+  /// @param index At least `first()` and below `next()`.
+  [[nodiscard]] const event& operator[](std::uint64_t index) const noexcept {
+    return slots_[index & (slots_.size() - 1)];
+  }
+
+  void push(event what) {
+    if (size_ == slots_.size())
+      grow();
+    bytes_ += what.bytes;
+    slots_[next() & (slots_.size() - 1)] = std::move(what);
+    ++size_;
+  }
+
+  /// Forgets the oldest event; there must be one.
+  void pop() noexcept {
+    auto& oldest = slots_[first_ & (slots_.size() - 1)];
+    bytes_ -= oldest.bytes;
+    oldest.typed.reset();
+    oldest.raw.reset();
+    ++first_;
+    --size_;
+  }
+
+private:
+  void grow() {
+    // A power of two, so that a number becomes a place with one mask.
+    std::vector<event> larger(slots_.empty() ? 16 : slots_.size() * 2);
+    for (auto index = first_; index != next(); ++index)
+      larger[index & (larger.size() - 1)] = std::move(slots_[index & (slots_.size() - 1)]);
+    slots_ = std::move(larger);
+  }
+
+  std::vector<event> slots_;
+  std::uint64_t first_ = 1;
+  std::size_t size_ = 0;
+  std::size_t bytes_ = 0;
+};
+
+} // namespace troupe
