@@ -4,6 +4,7 @@
 #include "messages/inspect.hpp"
 #include "messages/shard.hpp"
 
+#include "runtime/codec/json.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/net/url.hpp"
 
@@ -12,6 +13,7 @@
 #include <caf/send.hpp>
 
 #include <charconv>
+#include <cmath>
 #include <optional>
 #include <utility>
 
@@ -28,13 +30,23 @@ std::string header(const std::map<std::string, std::string>& headers, const char
   return found == headers.end() ? std::string{} : found->second;
 }
 
-// Seconds with a fraction; nothing for anything else.
-std::optional<std::chrono::milliseconds> parse_seconds(const std::string& text) {
+// Nothing for what is no time to wait, a NaN for example.
+std::optional<std::chrono::milliseconds> as_wait(double seconds) {
+  if (!(seconds >= 0 && seconds <= 86'400))
+    return std::nullopt;
+  return std::chrono::milliseconds{static_cast<std::int64_t>(std::ceil(seconds * 1000))};
+}
+
+// How long a 429 asks to wait. The header is never shorter than the body's `retry_after` where both are there, and
+// Cloudflare's HTML has only the header.
+std::optional<std::chrono::milliseconds> wait_of(const rest_answered& answer) {
+  const auto& text = answer.retry_after;
   double seconds = 0;
   auto [end, err] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (err != std::errc{} || seconds < 0 || seconds > 86'400)
-    return std::nullopt;
-  return std::chrono::milliseconds{static_cast<std::int64_t>(seconds * 1000)};
+  if (err == std::errc{})
+    return as_wait(seconds);
+  auto number = codec::find_number(answer.response.body, "retry_after");
+  return number ? as_wait(*number) : std::nullopt;
 }
 
 } // namespace
@@ -107,8 +119,7 @@ bool rest_state::repeat(std::uint64_t ticket, pending& what, const rest_answered
     answer.failure != errc::none ? remedy_for(answer.failure) == remedy::retry : answer.response.status >= 500;
   std::chrono::milliseconds wait{0};
   if (answer.failure == errc::none && answer.response.status == 429) {
-    // The header is never shorter than the body's `retry_after`, and Cloudflare's HTML has only the header.
-    wait = parse_seconds(answer.retry_after).value_or(longest_wait);
+    wait = wait_of(answer).value_or(longest_wait);
     if (wait > longest_wait)
       return false;
   } else if (troubled && idempotent) {

@@ -103,6 +103,15 @@ result<T> decode_copy(std::string_view text) {
   return decode<T>(std::string_view{copy}.substr(0, text.size()));
 }
 
+std::optional<double> find_number(std::string_view text, std::string_view key) {
+  simdjson::dom::parser parser;
+  simdjson::padded_string copy{text};
+  double number = 0;
+  if (parser.parse(copy).at_key(key).get(number) != simdjson::SUCCESS)
+    return std::nullopt;
+  return number;
+}
+
 template <class T>
 std::string encode(const T& value) {
   std::string out;

@@ -8,6 +8,7 @@
 #include "messages/error.hpp"
 #include "messages/identify.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,10 @@ template <class T>
 /// A complete gateway payload `{"op":..,"d":..}` for a command. Nulls that Discord wants are written
 /// (presence `since`, voice `channel_id`).
 [[nodiscard]] std::string encode_command(const command& what);
+
+/// The number that an object has under `key`, as in the bodies of REST. Copies the text. Nothing where the text is no
+/// JSON object or has no such number.
+[[nodiscard]] std::optional<double> find_number(std::string_view text, std::string_view key);
 
 /// Appends `text` as a JSON string, quotes included; bytes that are not UTF-8 become U+FFFD.
 void append_string(std::string& out, std::string_view text);

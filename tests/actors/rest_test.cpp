@@ -100,6 +100,25 @@ TEST_CASE_METHOD(calling, "a rate limited request is repeated after the time tha
   CHECK(outcome(pending) == 200);
 }
 
+TEST_CASE_METHOD(calling, "a rate limited request without the header waits as its body says", "[actors][unit]") {
+  auto pending = request("POST");
+  respond({.status = 429, .headers = {}, .body = R"({"message":"slow","retry_after":1.25,"global":false})"});
+  advance(1249ms);
+  CHECK(calls.size() == 1);
+  advance(1ms);
+  REQUIRE(calls.size() == 2);
+  respond({.status = 200, .headers = {}, .body = {}});
+  CHECK(outcome(pending) == 200);
+}
+
+TEST_CASE_METHOD(calling, "a rate limited request that would wait for minutes is answered at once", "[actors][unit]") {
+  auto body = GENERATE(R"({"retry_after":600})", R"({"retry_after":61.5,"global":true})");
+  auto pending = request("POST");
+  respond({.status = 429, .headers = {}, .body = body});
+  CHECK(outcome(pending) == 429);
+  CHECK(calls.size() == 1);
+}
+
 TEST_CASE_METHOD(calling, "a 429 that names no time is repeated after a minute", "[actors][unit]") {
   auto pending = request("GET");
   respond({.status = 429, .headers = {{"content-type", "text/html"}}, .body = "<html>"});

@@ -97,6 +97,14 @@ TEST_CASE("commands are encoded as Discord documents them", "[codec][unit]") {
         == R"({"op":43,"d":{"guild_id":"1","fields":["status"]}})");
 }
 
+TEST_CASE("a number is found in an object, and nowhere else", "[codec][unit]") {
+  CHECK(find_number(R"({"message":"slow","retry_after":2.5,"global":false})", "retry_after") == 2.5);
+  CHECK(find_number(R"({"retry_after":3})", "retry_after") == 3.0);
+  for (const auto* text :
+       {"", "<html>", "[1]", "7", R"({"retry_after":"3"})", R"({"a":{"retry_after":3}})", R"({"x":1)"})
+    CHECK_FALSE(find_number(text, "retry_after"));
+}
+
 TEST_CASE("a string that is not UTF-8 is repaired when it is written", "[codec][unit]") {
   std::string out;
   append_string(out, "a\x80\xed\xa0\x80z");
