@@ -2,10 +2,16 @@
 // The test plays the shards. The wall clock follows the virtual one.
 #include "messages/shard.hpp"
 
+#include "runtime/log/log.hpp"
+
 #include "actors/identify_queue.hpp"
 
 #include "tests/actors/deterministic.hpp"
 #include "tests/catch.hpp"
+
+#include <cstdio>
+#include <memory>
+#include <string>
 
 namespace troupe {
 
@@ -54,11 +60,12 @@ struct queued : deterministic {
   identify_queue_actor queue;
 
   void start() {
-    queue = spawn(identify_queue, identify_queue_dependencies{settings, std::make_unique<fragile_ledger>(disk), [this] {
-                                                                return gateway::wall_time{
-                                                                  std::chrono::duration_cast<std::chrono::milliseconds>(
-                                                                    now().time_since_epoch())};
-                                                              }});
+    queue =
+      spawn(identify_queue, identify_queue_dependencies{
+                              .settings = settings, .ledger = std::make_unique<fragile_ledger>(disk), .now = [this] {
+                                return gateway::wall_time{
+                                  std::chrono::duration_cast<std::chrono::milliseconds>(now().time_since_epoch())};
+                              }});
     settle();
   }
 
@@ -164,11 +171,39 @@ TEST_CASE_METHOD(queued, "permits flow again when the ledger can be written agai
   CHECK(disk->written.used == 1);
 }
 
+TEST_CASE_METHOD(queued, "the log says once that the ledger cannot be written, and once that it can",
+                 "[actors][unit]") {
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::tmpfile(), std::fclose};
+  REQUIRE(log::configure("info", "text", file.get()).has_value());
+  start();
+  disk->broken = true;
+  arrive(0);
+  advance(1h);
+  disk->broken = false;
+  advance(1min);
+  CHECK(granted() == 100);
+  REQUIRE(log::configure("info", "text", stderr).has_value());
+  std::rewind(file.get());
+  std::string text(100'000, '\0');
+  text.resize(std::fread(text.data(), 1, text.size(), file.get()));
+  auto times = [&](std::string_view words) {
+    auto count = 0;
+    for (auto at = text.find(words); at != std::string::npos; at = text.find(words, at + 1))
+      ++count;
+    return count;
+  };
+  INFO(text);
+  CHECK(times("cannot write its ledger") == 1);
+  CHECK(times("holds all permits") == 1);
+  CHECK(times("is open again") == 1);
+}
+
 TEST_CASE_METHOD(queued, "a ledger that cannot be read ends the queue", "[actors][unit]") {
   disk->broken = true;
-  queue = spawn(identify_queue, identify_queue_dependencies{settings, std::make_unique<fragile_ledger>(disk), [] {
-                                                              return gateway::wall_time{std::chrono::milliseconds{1}};
-                                                            }});
+  queue = spawn(identify_queue, identify_queue_dependencies{
+                                  .settings = settings, .ledger = std::make_unique<fragile_ledger>(disk), .now = [] {
+                                    return gateway::wall_time{std::chrono::milliseconds{1}};
+                                  }});
   self()->monitor(queue);
   auto down = receive<caf::down_msg>();
   REQUIRE(down);
