@@ -257,6 +257,7 @@ private:
     with.shard_set = places_->get<shard_set_actor>("shard_set");
     with.owner = with.shard_set;
     with.start = at.start;
+    with.window = deps_.window;
     with.path = at.path;
     with.on_part = [places = places_, path = at.path](const char* part, const caf::actor& who) {
       places->put(path + "/" + part, who);

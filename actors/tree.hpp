@@ -43,6 +43,8 @@ struct tree_dependencies {
   std::function<gateway::wall_time()> wall_clock;
   /// Whether the actors that write to disk get threads of their own.
   bool detached_stores = true;
+  /// How much may wait for subscribers, per shard.
+  delivery_limits window = {};
   /// Told `run_failed` when the tree cannot go on. May be null.
   caf::actor runner = {};
   /// Everything random in the tree follows from it.

@@ -3,6 +3,7 @@
 #include "runtime/simulator/command.hpp"
 
 #include "actors/program/demo.hpp"
+#include "actors/program/simulation.hpp"
 
 #include <cstdio>
 #include <string_view>
@@ -13,8 +14,9 @@ constexpr auto exit_configuration = 78;
 
 constexpr auto usage = R"(usage: troupe COMMAND [OPTIONS]
 
-  demo      a local Discord with traffic and faults, the ping bot and a live status table
-  simulate  a local Discord for bots of any library
+  demo        a local Discord with traffic and faults, the ping bot and a live status table
+  simulate    a local Discord for bots of any library
+  simulation  the whole tree in virtual time under random faults, judged
 
 `troupe COMMAND --help` shows the options of each.
 )";
@@ -27,6 +29,8 @@ int main(int argc, char** argv) {
     return troupe::run_demo(argc - 1, argv + 1);
   if (command == "simulate")
     return troupe::simulator::run_simulate(argc - 1, argv + 1);
+  if (command == "simulation")
+    return troupe::run_simulation(argc - 1, argv + 1);
   if (command == "--help" || command == "-h" || command == "help") {
     std::fputs(usage, stdout);
     return 0;

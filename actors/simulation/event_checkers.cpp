@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "actors/simulation/event_checkers.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace troupe::simulation {
+
+namespace {
+
+constexpr std::size_t sessions_kept = 4;
+
+std::string place(std::uint32_t shard, std::uint64_t sequence) {
+  return "event " + std::to_string(sequence) + " of shard " + std::to_string(shard);
+}
+
+std::uint64_t digest_of(std::string_view payload) {
+  return std::hash<std::string_view>{}(payload);
+}
+
+void take_skipped(event_history::session& in) {
+  while (in.skipped.erase(in.handled + 1) > 0)
+    ++in.handled;
+}
+
+} // namespace
+
+void event_history::dispatched(const std::string& session_id, std::uint32_t shard, std::uint64_t sequence,
+                               std::string_view payload) {
+  auto& all = sessions_[shard];
+  if (all.empty() || all.back().id != session_id) {
+    all.push_back({session_id, shard, {}, 0, {}, {}});
+    if (all.size() > sessions_kept)
+      all.pop_front();
+  }
+  auto& session = all.back();
+  if (sequence == session.digests.size() + 1)
+    session.digests.push_back(digest_of(payload));
+}
+
+event_history::session* event_history::find(std::uint32_t shard, std::uint64_t sequence, std::string_view payload) {
+  auto digest = digest_of(payload);
+  auto& all = sessions_[shard];
+  auto found = std::find_if(all.rbegin(), all.rend(), [&](const session& one) {
+    return sequence >= 1 && sequence <= one.digests.size() && one.digests[sequence - 1] == digest;
+  });
+  return found == all.rend() ? nullptr : &*found;
+}
+
+event_history::session* event_history::find(const std::string& id) {
+  for (auto& [shard, all] : sessions_)
+    for (auto& one : all)
+      if (one.id == id)
+        return &one;
+  return nullptr;
+}
+
+// -- no_event_lost ------------------------------------------------------------------------------------------
+
+no_event_lost::no_event_lost(event_history& history) : checker{"no_event_lost"}, history_{history} {
+  // nop
+}
+
+void no_event_lost::on_handled(event_history::session* of, shard_id shard, std::uint64_t sequence) {
+  if (of == nullptr) {
+    violated(place(shard.index, sequence) + " was never sent");
+    return;
+  }
+  take_skipped(*of);
+  for (auto left_out = of->handled + 1; left_out < sequence; ++left_out)
+    if (of->skipped.erase(left_out) == 0)
+      of->missing.insert(left_out);
+  of->missing.erase(sequence);
+  of->handled = std::max(of->handled, sequence);
+}
+
+void no_event_lost::on_set_aside(shard_id shard, std::uint64_t sequence) {
+  auto& sessions = history_.all()[shard.index];
+  for (auto& session : sessions)
+    if (session.missing.erase(sequence) > 0)
+      return;
+  // The oldest session that still lacks it: an older one is delivered first.
+  for (auto& session : sessions)
+    if (sequence > session.handled && sequence <= session.digests.size()) {
+      session.skipped.insert(sequence);
+      take_skipped(session);
+      return;
+    }
+}
+
+void no_event_lost::on_settled() {
+  for (auto& [shard, sessions] : history_.all())
+    for (auto& session : sessions) {
+      if (!session.missing.empty())
+        violated(place(shard, *session.missing.begin()) + " was not handled, though later ones were");
+      session.missing.clear();
+    }
+}
+
+void no_event_lost::on_quiet(const std::string& session_id) {
+  auto* session = history_.find(session_id);
+  if (session == nullptr)
+    return;
+  take_skipped(*session);
+  if (session->handled < session->digests.size())
+    violated(place(session->shard, session->handled + 1) + " was dispatched and never handled, of "
+             + std::to_string(session->digests.size()));
+}
+
+// -- the others ---------------------------------------------------------------------------------------------
+
+duplicates_are_marked::duplicates_are_marked() : checker{"duplicates_are_marked"} {
+  // nop
+}
+
+void duplicates_are_marked::on_handled(const event_history::session& of, std::uint64_t sequence, bool marked) {
+  if (sequence > of.handled || of.missing.contains(sequence))
+    return;
+  if (marked)
+    ++marked_;
+  else
+    violated(place(of.shard, sequence) + " was handled twice without a mark");
+}
+
+order_per_shard::order_per_shard() : checker{"order_per_shard"} {
+  // nop
+}
+
+void order_per_shard::on_handled(const event_history::session& of, std::uint64_t sequence) {
+  if (of.missing.contains(sequence))
+    violated(place(of.shard, sequence) + " came after " + std::to_string(of.handled));
+}
+
+watermark_is_honest::watermark_is_honest(event_history& history) : checker{"watermark_is_honest"}, history_{history} {
+  // nop
+}
+
+void watermark_is_honest::on_stored(const std::string& session_id, std::uint64_t sequence) {
+  auto* session = history_.find(session_id);
+  if (session == nullptr)
+    return;
+  take_skipped(*session);
+  if (sequence > session->handled)
+    violated("shard " + std::to_string(session->shard) + " stored " + std::to_string(sequence)
+             + " as handled, and the subscriber is at " + std::to_string(session->handled));
+}
+
+} // namespace troupe::simulation
