@@ -14,12 +14,18 @@ constexpr milliseconds window_length{86'400'000};
 constexpr milliseconds unknown_reset{60'000};
 // Two answers about the same window differ by the time they take.
 constexpr milliseconds same_window{60'000};
+// Far above any that Discord gives; there may be a bucket for each. Less concurrency than allowed is only slower.
+constexpr std::uint32_t concurrency_max = 4'096;
+
+std::uint32_t usable_concurrency(const session_start_limit& limit) {
+  return std::clamp(limit.max_concurrency, 1u, concurrency_max);
+}
 
 } // namespace
 
 identify_queue::identify_queue(identify_queue_settings settings, ledger_state ledger, wall_time now)
   : settings_{std::move(settings)}, ledger_{std::move(ledger)}, saved_{ledger_} {
-  settings_.limit.max_concurrency = std::max(settings_.limit.max_concurrency, 1u);
+  settings_.limit.max_concurrency = usable_concurrency(settings_.limit);
   settings_.prepared = std::max(settings_.prepared, 1u);
   settings_.breaker_threshold = std::max(settings_.breaker_threshold, 1u);
   if (ledger_.window_start && *ledger_.window_start > now)
@@ -51,7 +57,7 @@ void identify_queue::use_limit(const session_start_limit& limit, wall_time now, 
   distrust_clock(now);
   end_window_if_due(now);
   settings_.limit = limit;
-  settings_.limit.max_concurrency = settings_.limit.max_concurrency == 0 ? 1 : settings_.limit.max_concurrency;
+  settings_.limit.max_concurrency = usable_concurrency(limit);
   count_as_discord(settings_.limit, now, true);
   change_concurrency(settings_.limit.max_concurrency);
   advance(now, out);

@@ -295,6 +295,21 @@ TEST_CASE("a new concurrency moves the waiting shards", "[gateway][unit]") {
   CHECK(prepared.size() == 2); // The first two were told before.
 }
 
+TEST_CASE("an absurd concurrency costs neither memory nor rules", "[gateway][unit]") {
+  world w;
+  w.join(0);
+  auto limit = w.settings.limit;
+  limit.max_concurrency = 0xffff'ffff;
+  w.call([&](auto& o) { w.queue->use_limit(limit, w.now, o); });
+  CHECK(w.queue->ledger().last_identify.size() <= 4'096);
+  w.settings.limit = limit;
+  w.now += 1h;
+  w.boot();
+  for (std::uint32_t index = 0; index < 16; ++index)
+    w.join(index);
+  CHECK(w.identified.size() == 17);
+}
+
 TEST_CASE("the breaker opens after refusals in a row and tries one shard at a time", "[gateway][unit]") {
   world w{16};
   w.settings.breaker_threshold = 3;
