@@ -15,18 +15,18 @@ namespace troupe::gateway {
 
 class session::impl {
 public:
-  explicit impl(session_settings settings);
+  explicit impl(session_settings with);
 
   /// Sets the time and the list for the actions of one call. Every public method of `session` begins with it.
   impl& at(clock::time_point now, actions& out);
 
   // -- inputs (session.cpp)
 
-  void start(std::optional<resume_point> point);
+  void start(std::optional<resume_point> from);
   void on_turn();
   void on_permit();
-  void on_connected(std::uint64_t generation);
-  void on_identify_written(std::uint64_t generation);
+  void on_connected(std::uint64_t of);
+  void on_identify_written(std::uint64_t of);
   void on_closed(const connection_closed& closed);
   void on_timer(timer which, std::uint64_t epoch);
   void stop(farewell how);
@@ -34,7 +34,7 @@ public:
 
   // -- input (session_frames.cpp)
 
-  void on_frame(std::uint64_t generation, const frame& received);
+  void on_frame(std::uint64_t of, const frame& received);
 
   session_settings settings;
   troupe::phase phase = troupe::phase::idle;
@@ -75,7 +75,7 @@ private:
   void identify();
   void give_up(trouble what);
   void end_attempt();
-  void settle_identify(bool answered);
+  void settle_identify(bool ready);
   void lose_session();
   void after_closing();
   void proceed();
