@@ -10,8 +10,12 @@
 #include "messages/lifecycle.hpp"
 #include "messages/rest.hpp"
 #include "messages/shard.hpp"
+#include "messages/supervision.hpp"
 
 #include "actors/bot.hpp"
 #include "actors/run.hpp"
+#include "actors/supervision/carry_exceptions.hpp"
+#include "actors/supervision/supervisor.hpp"
+#include "actors/system.hpp"
 
 #include <caf/behavior.hpp>

@@ -77,7 +77,9 @@ child_end end_of(const caf::error& reason) {
 
 void log_report(const supervision::report& what) {
   if (const auto* ended = std::get_if<child_exited>(&what)) {
-    if (ended->reason != errc::none)
+    if (ended->reason == errc::internal)
+      log::error("{} ended: {}", ended->path, ended->detail);
+    else if (ended->reason != errc::none)
       log::error("{} ended: {}", ended->path, to_string(error{ended->reason, ended->detail}));
     else
       log::debug("{} ended", ended->path);
@@ -134,15 +136,18 @@ caf::result<children_done> supervisor_state::on_await() {
 }
 
 caf::result<children_report> supervisor_state::on_which(const which_children& question) {
-  auto infos = core->children();
+  std::map<std::string, const incarnation*> asked;
+  if (question.deep)
+    for (const auto& [id, current] : alive)
+      // Whoever was given up may still be there beside its successor.
+      if (auto& newest = asked[spec.path + "/" + current.id]; newest == nullptr || newest->run < current.run)
+        newest = &current;
   std::vector<child_listing> listed;
-  for (auto& info : infos) {
+  for (auto& info : core->children()) {
     child_listing one{std::move(info), nullptr};
-    auto current = std::find_if(alive.begin(), alive.end(), [&](const auto& each) {
-      return spec.path + "/" + each.second.id == one.info.path && each.second.run == one.info.starts;
-    });
-    if (question.deep && current != alive.end() && one.info.phase == child_phase::running)
-      one.actor = current->second.actor;
+    auto current = asked.find(one.info.path);
+    if (current != asked.end() && current->second->run == one.info.starts && one.info.phase == child_phase::running)
+      one.actor = current->second->actor;
     listed.push_back(std::move(one));
   }
   auto made = self->make_response_promise<children_report>();

@@ -32,6 +32,7 @@ struct supervisor_state {
 
   explicit supervisor_state(supervisor_actor::pointer self);
 
+  /// The answer to an order.
   using done_promise = caf::typed_response_promise<children_done>;
 
   /// Starts the children, or ends where the spec is bad.
@@ -71,7 +72,9 @@ struct supervisor_state {
   };
 
   supervisor_actor::pointer self;
+  /// As it was given; what runs is the core's.
   supervisor_spec spec;
+  /// Empty where the spec is bad.
   std::optional<supervision::supervisor_core> core;
   /// By id. With `simple` there is one spec for all, in `spec`.
   std::map<std::string, child_spec> specs;

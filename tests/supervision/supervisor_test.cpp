@@ -58,6 +58,16 @@ TEST_CASE_METHOD(family, "the children of a killed supervisor die with it", "[su
   CHECK(ends == diary{"-a!", "-c!"});
 }
 
+TEST_CASE_METHOD(family, "a child that is being stopped dies with its supervisor, too", "[supervision][unit]") {
+  auto top = root({}, {child("a", restart::permanent, {.stubborn = true})});
+  self()->send_exit(top, caf::exit_reason::user_shutdown);
+  settle();
+  entries();
+  caf::anon_send_exit(top, caf::exit_reason::kill);
+  settle();
+  CHECK(entries() == diary{"-a!"});
+}
+
 TEST_CASE_METHOD(family, "a child that ignores its shutdown is killed at its deadline", "[supervision][unit]") {
   auto top = root({}, {child("a"), child("b", restart::permanent, {.stubborn = true})});
   entries();

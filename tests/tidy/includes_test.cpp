@@ -28,6 +28,7 @@ const std::vector<rule>& rules() {
     {"runtime/net/", {"messages/", "runtime/net/"}},
     {"runtime/gateway/", {"messages/", "runtime/codec/", "runtime/gateway/", "runtime/secret.hpp"}},
     {"runtime/store/", {"messages/", "runtime/codec/", "runtime/gateway/", "runtime/store/"}},
+    {"runtime/supervision/", {"messages/", "runtime/supervision/"}},
     {"runtime/config/",
      {"messages/", "runtime/codec/", "runtime/config/", "runtime/net/url.hpp", "runtime/secret.hpp"}},
     // The model has no sockets; only its shell has.
