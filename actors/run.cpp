@@ -28,6 +28,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <thread>
 #include <utility>
@@ -43,6 +44,8 @@ constexpr auto exit_temporary = 75;
 // What a hung actor may cost at the end.
 constexpr auto shutdown_grace = 30s;
 constexpr auto shards_patience = 15s;
+// Some send a signal to a process and then to its group: that is one wish, not two.
+constexpr auto same_signal = 500ms;
 // Above the start deadlines of all children together.
 constexpr auto start_patience = 120s;
 
@@ -73,13 +76,16 @@ public:
 private:
   void wait() {
     auto set = signals();
-    auto asked = false;
-    for (auto number = 0; ::sigwait(&set, &number) == 0 && number != SIGUSR2; asked = true) {
-      if (asked) {
+    std::optional<std::chrono::steady_clock::time_point> asked;
+    for (auto number = 0; ::sigwait(&set, &number) == 0 && number != SIGUSR2;) {
+      auto now = std::chrono::steady_clock::now();
+      if (!asked) {
+        asked = now;
+        caf::anon_send(receiver_, signal_received{number});
+      } else if (now - *asked > same_signal) {
         log::warn("The process got a second signal and ends at once.");
         ::_exit(exit_temporary);
       }
-      caf::anon_send(receiver_, signal_received{number});
     }
   }
 
