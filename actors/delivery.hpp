@@ -128,6 +128,7 @@ public:
     return closed_;
   }
 
+  /// How much was sent again, and set aside.
   [[nodiscard]] const totals& counts() const noexcept {
     return totals_;
   }

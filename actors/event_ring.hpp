@@ -44,6 +44,7 @@ public:
     return first_ + size_;
   }
 
+  /// How many events are there.
   [[nodiscard]] std::size_t size() const noexcept {
     return size_;
   }
@@ -53,11 +54,12 @@ public:
     return bytes_;
   }
 
-  /// @param index At least `first()` and below `next()`.
+  /// The event of that number. @param index At least `first()` and below `next()`.
   [[nodiscard]] const event& operator[](std::uint64_t index) const noexcept {
     return slots_[index & (slots_.size() - 1)];
   }
 
+  /// Adds the newest event.
   void push(event what) {
     if (size_ == slots_.size())
       grow();

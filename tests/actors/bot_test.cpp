@@ -75,6 +75,9 @@ TEST_CASE_METHOD(running_bot, "a bot subscribes by type, by name and raw", "[act
   REQUIRE(typed);
   CHECK(typed->events == std::vector<std::string>{"MESSAGE_CREATE", "READY"});
   CHECK(!typed->raw);
+  // Under its name: what it does not handle waits for its successor.
+  CHECK(typed->name == "tester");
+  CHECK(typed->marks);
   auto named = subscription();
   REQUIRE(named);
   CHECK(named->events == std::vector<std::string>{"RESUMED"});
@@ -141,6 +144,27 @@ TEST_CASE_METHOD(running_bot, "a bot ends when the process does, by itself or wh
   auto reason = end();
   REQUIRE(reason);
   CHECK(!*reason);
+}
+
+TEST_CASE_METHOD(running_bot, "a bot knows inside a handler whether an event may be a duplicate", "[actors][unit]") {
+  std::string seen;
+  start([&](bot* self) -> caf::behavior {
+    return {[self, &seen](const message_create& got) {
+      seen += got.content + (self->replayed() ? " replayed" : "") + (self->redelivered() ? " redelivered" : "") + ";";
+    }};
+  });
+  auto other = spawn([this](caf::event_based_actor* shard) -> caf::behavior {
+    return {[this, shard](const std::string& text) { shard->send(actor, message(text)); }};
+  });
+  tell(actor, message("a"));
+  tell(actor, event_marks{{0, 2}, true, false});
+  tell(actor, message("b"));
+  tell(other, std::string{"c"}); // Of another shard.
+  tell(actor, event_marks{{0, 2}, false, true});
+  tell(actor, message("d"));
+  tell(actor, event_marks{{0, 2}, false, false});
+  tell(actor, message("e"));
+  CHECK(seen == "a;b replayed;c;d redelivered;e;");
 }
 
 TEST_CASE_METHOD(running_bot, "a presence goes to every shard that runs here", "[actors][unit]") {

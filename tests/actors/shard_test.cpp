@@ -1,157 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// One real shard with its real ratelimiter; the test plays the connection, the identify queue, lifecycle, the owner and
-// the subscribers. What the session decides is tested in tests/gateway: here it is only whether the shard does it.
-#include "messages/discord/events.hpp"
-
-#include "actors/shard.hpp"
-
-#include "tests/actors/deterministic.hpp"
-#include "tests/catch.hpp"
+// What the session decides is tested in tests/gateway: here it is only whether the shard does it.
+#include "tests/actors/shard_world.hpp"
 
 namespace troupe {
 
-using namespace std::chrono_literals;
-
 namespace {
-
-// A connection of its own, because it lives and dies with the shard; it asks the test what to do.
-connection_actor::behavior_type relay(connection_actor::pointer self, connection_actor test) {
-  return {
-    [self, test](const open_connection& order) { self->send(test, order); },
-    [self, test](const write_payload& order) { return self->delegate(test, order); },
-    [self, test](const grant_credit& order) { self->send(test, order); },
-    [self, test](const close_connection& order) { self->send(test, order); },
-  };
-}
-
-struct world : deterministic {
-  connection_actor connection;
-  shard_actor subject;
-  std::uint64_t generation = 0;
-  std::uint64_t ticket = 0;
-  std::uint64_t sequence = 0;
-
-  shard_dependencies dependencies() {
-    shard_dependencies deps;
-    deps.settings.shard = {1, 2};
-    deps.settings.token = secret{"not.a.token"};
-    deps.settings.compression = codec::compression::none;
-    deps.settings.main_url = "ws://127.0.0.1:9";
-    deps.connect = [this](caf::actor_system&, const connection_owner_actor&) {
-      return connection = spawn(relay, as<connection_actor>());
-    };
-    deps.queue = as<identify_queue_actor>();
-    deps.lifecycle = as<lifecycle_actor>();
-    deps.subscriptions = as<subscriptions_actor>();
-    deps.owner = as<shard_owner_actor>();
-    return deps;
-  }
-
-  void start() {
-    start(dependencies());
-  }
-  void start(shard_dependencies deps) {
-    subject = spawn(shard, std::move(deps));
-    settle();
-    self()->monitor(subject);
-  }
-
-  void use_table(std::shared_ptr<const subscription_table> table) {
-    tell(subject, subscriptions_changed{std::move(table)});
-  }
-
-  void dispatch(std::string_view name, std::string_view data) {
-    tell_frames({payload(name, data)});
-  }
-
-  std::string payload(std::string_view name, std::string_view data) {
-    return R"({"op":0,"s":)" + std::to_string(++sequence) + R"(,"t":")" + std::string{name} + R"(","d":)"
-           + std::string{data} + "}";
-  }
-
-  void tell_frames(const std::vector<std::string>& texts) {
-    auto batch = std::make_shared<frame_batch>();
-    for (const auto& text : texts)
-      batch->push_back({text, false});
-    tell(subject, frames_received{generation, batch});
-  }
-
-  std::optional<write_payload> take_write() {
-    return answer<write_payload>([](const write_payload& order) {
-      return payload_written{order.generation, order.ticket};
-    });
-  }
-
-  // The next write with this opcode; those before it are taken, too.
-  std::optional<write_payload> take_write(int op) {
-    auto mark = "\"op\":" + std::to_string(op);
-    while (auto order = take_write()) {
-      auto at = order->text.find(mark);
-      if (at != std::string::npos && (std::isdigit(order->text[at + mark.size()]) == 0))
-        return order;
-    }
-    return std::nullopt;
-  }
-
-  // The ticket of the next shard that joins; 0 for none.
-  std::uint64_t take_join() {
-    ticket = 0;
-    self()->receive([this](const join_identify_queue& msg, const identify_client_actor&) { ticket = msg.ticket; },
-                    caf::after(0s) >> [] {});
-    return ticket;
-  }
-
-  void open() {
-    auto order = receive<open_connection>();
-    REQUIRE(order);
-    generation = order->generation;
-    tell(subject, connection_opened{generation});
-    tell_frames({R"({"op":10,"s":null,"t":null,"d":{"heartbeat_interval":41250}})"});
-  }
-
-  void become_ready() {
-    REQUIRE(take_join() != 0);
-    tell(subject, prepare_identify{ticket});
-    open();
-    auto request = receive<request_permit>();
-    REQUIRE(request);
-    CHECK(request->ticket == ticket);
-    tell(subject, permit_granted{ticket});
-    REQUIRE(receive<permit_committed>());
-    REQUIRE(take_write(2));
-    REQUIRE(receive<permit_spent>());
-    sequence = 0;
-    dispatch("READY", R"({"v":10,"user":{"id":"1","username":"b"},"guilds":[{"id":"10","unavailable":true},)"
-                      R"({"id":"11","unavailable":true}],"session_id":"abc",)"
-                      R"("resume_gateway_url":"ws://127.0.0.1:10","application":{"id":"2"}})");
-    auto came = receive<shard_ready>();
-    REQUIRE(came);
-    CHECK(came->guilds == 2);
-  }
-
-  void start_ready(const subscribe& what) {
-    start();
-    use_table(subscription_table{}.with(as<caf::actor>(), what));
-    become_ready();
-  }
-
-  shard_status status() {
-    auto answer = ask<shard_status>(subject, shard_status_request{});
-    REQUIRE(answer);
-    return *answer;
-  }
-
-  std::optional<caf::error> down() {
-    auto msg = receive<caf::down_msg>();
-    return msg ? std::optional{msg->reason} : std::nullopt;
-  }
-};
 
 constexpr auto message_text = R"({"id":"7","channel_id":"8","guild_id":"9"})";
 
 } // namespace
 
-TEST_CASE_METHOD(world, "a shard registers and waits for the table before it starts its session", "[actors][unit]") {
+TEST_CASE_METHOD(shard_world, "a shard registers and waits for the table before it starts its session",
+                 "[actors][unit]") {
   start();
   auto registered = false;
   self()->receive(
@@ -168,7 +28,7 @@ TEST_CASE_METHOD(world, "a shard registers and waits for the table before it sta
   CHECK(take_join() != 0);
 }
 
-TEST_CASE_METHOD(world, "a shard identifies, becomes ready and leaves a checkpoint", "[actors][unit]") {
+TEST_CASE_METHOD(shard_world, "a shard identifies, becomes ready and leaves a checkpoint", "[actors][unit]") {
   start_ready({});
   auto answered = receive<identify_answered>();
   REQUIRE(answered);
@@ -185,11 +45,10 @@ TEST_CASE_METHOD(world, "a shard identifies, becomes ready and leaves a checkpoi
   CHECK(report.events == 1);
 }
 
-TEST_CASE_METHOD(world, "a shard with a session to resume asks nobody for a permit", "[actors][unit]") {
-  auto deps = dependencies();
-  deps.resume = gateway::resume_point{"abc", "ws://127.0.0.1:10", 41};
-  start(std::move(deps));
+TEST_CASE_METHOD(shard_world, "a shard with a session to resume asks nobody for a permit", "[actors][unit]") {
+  start_without_session(dependencies());
   use_table(std::make_shared<subscription_table>());
+  found({{1, 2}, 0, "abc", "ws://127.0.0.1:10", 41});
   CHECK(take_join() == 0);
   open();
   auto resume = take_write(6);
@@ -204,7 +63,7 @@ TEST_CASE_METHOD(world, "a shard with a session to resume asks nobody for a perm
   CHECK(status().resumes == 1);
 }
 
-TEST_CASE_METHOD(world, "a permit for an earlier attempt is not used", "[actors][unit]") {
+TEST_CASE_METHOD(shard_world, "a permit for an earlier attempt is not used", "[actors][unit]") {
   start();
   use_table(std::make_shared<subscription_table>());
   REQUIRE(take_join() != 0);
@@ -216,7 +75,7 @@ TEST_CASE_METHOD(world, "a permit for an earlier attempt is not used", "[actors]
   CHECK(take_write(2));
 }
 
-TEST_CASE_METHOD(world, "a typed event is decoded for its subscribers", "[actors][unit]") {
+TEST_CASE_METHOD(shard_world, "a typed event is decoded for its subscribers", "[actors][unit]") {
   start_ready({{"MESSAGE_DELETE"}, false});
   dispatch("MESSAGE_DELETE", message_text);
   CHECK(receive<message_delete>() == message_delete{{7}, {8}, snowflake{9}});
@@ -224,7 +83,7 @@ TEST_CASE_METHOD(world, "a typed event is decoded for its subscribers", "[actors
   CHECK(status().events == 2);
 }
 
-TEST_CASE_METHOD(world, "a raw event comes as it was, and is shared", "[actors][unit]") {
+TEST_CASE_METHOD(shard_world, "a raw event comes as it was, and is shared", "[actors][unit]") {
   start();
   auto other = spawn([test = as<caf::actor>()](caf::event_based_actor* self) -> caf::behavior {
     return {[self, test](const raw_event& event) { self->send(test, event); }};
@@ -245,14 +104,14 @@ TEST_CASE_METHOD(world, "a raw event comes as it was, and is shared", "[actors][
   CHECK(mine->json.get() == others->json.get());
 }
 
-TEST_CASE_METHOD(world, "an event that nobody wants is only counted", "[actors][unit]") {
+TEST_CASE_METHOD(shard_world, "an event that nobody wants is only counted", "[actors][unit]") {
   start_ready({{"MESSAGE_DELETE"}, true});
   dispatch("TYPING_START", "{}");
   CHECK_FALSE(receive<raw_event>());
   CHECK(status().events == 2);
 }
 
-TEST_CASE_METHOD(world, "an event that cannot be decoded is reported and does no harm", "[actors][unit]") {
+TEST_CASE_METHOD(shard_world, "an event that cannot be decoded is reported and does no harm", "[actors][unit]") {
   start_ready({{"MESSAGE_DELETE"}, false});
   dispatch("MESSAGE_DELETE", "[]");
   CHECK_FALSE(receive<message_delete>());
@@ -261,7 +120,7 @@ TEST_CASE_METHOD(world, "an event that cannot be decoded is reported and does no
   CHECK(receive<message_delete>());
 }
 
-TEST_CASE_METHOD(world, "available guilds are counted", "[actors][unit]") {
+TEST_CASE_METHOD(shard_world, "available guilds are counted", "[actors][unit]") {
   start_ready({});
   CHECK(status().guilds == 0);
   dispatch("GUILD_CREATE", R"({"id":"10","name":"a"})");
@@ -272,23 +131,7 @@ TEST_CASE_METHOD(world, "available guilds are counted", "[actors][unit]") {
   CHECK(status().guilds == 1);
 }
 
-TEST_CASE_METHOD(world, "credit is granted at the start and comes back as frames are processed", "[actors][unit]") {
-  start_ready({});
-  auto first = receive<grant_credit>();
-  REQUIRE(first);
-  CHECK(first->generation == generation);
-  CHECK(first->frames == 512);
-  CHECK_FALSE(receive<grant_credit>());
-  std::vector<std::string> batch;
-  for (auto i = 0; i < 126; ++i) // HELLO and READY came before.
-    batch.push_back(payload("TYPING_START", "{}"));
-  tell_frames(batch);
-  auto more = receive<grant_credit>();
-  REQUIRE(more);
-  CHECK(more->frames == 128);
-}
-
-TEST_CASE_METHOD(world, "frames of another connection are ignored", "[actors][unit]") {
+TEST_CASE_METHOD(shard_world, "frames of another connection are ignored", "[actors][unit]") {
   start_ready({});
   auto current = std::exchange(generation, generation + 1);
   dispatch("TYPING_START", "{}");
@@ -296,31 +139,31 @@ TEST_CASE_METHOD(world, "frames of another connection are ignored", "[actors][un
   CHECK(status().events == 1);
 }
 
-TEST_CASE_METHOD(world, "while events flow the owner gets a checkpoint each second", "[actors][unit]") {
-  start_ready({{}, true});
-  while (receive<session_checkpoint>()) {
-    // That of READY.
-  }
-  dispatch("TYPING_START", "{}");
-  CHECK_FALSE(receive<session_checkpoint>());
-  advance(1s);
-  // Nothing new came: no timer runs for this.
-  CHECK_FALSE(receive<session_checkpoint>());
-  tell_frames({payload("TYPING_START", "{}"), payload("TYPING_START", "{}")});
-  auto remembered = receive<session_checkpoint>();
-  REQUIRE(remembered);
-  CHECK(remembered->sequence == 4);
-  CHECK_FALSE(receive<session_checkpoint>());
+TEST_CASE_METHOD(shard_world, "a shard reports its parts", "[actors][unit]") {
+  auto deps = dependencies();
+  std::vector<std::string> parts;
+  deps.on_part = [&](const char* part, const caf::actor& who) {
+    CHECK(who);
+    parts.emplace_back(part);
+  };
+  start(std::move(deps));
+  CHECK(parts == std::vector<std::string>{"connection", "ratelimiter"});
+  auto report = ask<children_report>(subject, which_children{});
+  REQUIRE(report);
+  REQUIRE(report->children.size() == 2);
+  CHECK(report->children[0].path == "root/shards/1/connection");
+  CHECK(report->children[1].path == "root/shards/1/ratelimiter");
+  CHECK(report->children[0].phase == child_phase::running);
 }
 
-TEST_CASE_METHOD(world, "a command goes through the ratelimiter", "[actors][unit]") {
+TEST_CASE_METHOD(shard_world, "a command goes through the ratelimiter", "[actors][unit]") {
   start_ready({});
   tell(subject, submit_command{voice_state_update{{10}, std::nullopt, false, false}});
   CHECK(take_write(4));
   CHECK(receive<command_result>() == command_result{command_outcome::sent, errc::none, {}});
 }
 
-TEST_CASE_METHOD(world, "the next identify sets the presence that was set last", "[actors][unit]") {
+TEST_CASE_METHOD(shard_world, "the next identify sets the presence that was set last", "[actors][unit]") {
   start();
   tell(subject, submit_command{presence_update{std::nullopt, {}, "dnd", false}});
   use_table(std::make_shared<subscription_table>());
@@ -333,7 +176,7 @@ TEST_CASE_METHOD(world, "the next identify sets the presence that was set last",
   CHECK(identify->text.find("\"dnd\"") != std::string::npos);
 }
 
-TEST_CASE_METHOD(world, "a heartbeat is sent and its answer measured", "[actors][unit]") {
+TEST_CASE_METHOD(shard_world, "a heartbeat is sent and its answer measured", "[actors][unit]") {
   start_ready({});
   advance(41'250ms);
   CHECK(take_write(1));
@@ -345,7 +188,7 @@ TEST_CASE_METHOD(world, "a heartbeat is sent and its answer measured", "[actors]
   CHECK(status().latency_us == ping->latency_us);
 }
 
-TEST_CASE_METHOD(world, "a lost connection is resumed", "[actors][unit]") {
+TEST_CASE_METHOD(shard_world, "a lost connection is resumed", "[actors][unit]") {
   start_ready({});
   tell(subject, connection_closed{generation, 0, "reset", errc::connection_lost, true});
   auto again = receive<shard_restarting>();
@@ -357,7 +200,7 @@ TEST_CASE_METHOD(world, "a lost connection is resumed", "[actors][unit]") {
   CHECK(status().restarts == 1);
 }
 
-TEST_CASE_METHOD(world, "a fatal close code ends the shard, which says why", "[actors][unit]") {
+TEST_CASE_METHOD(shard_world, "a fatal close code ends the shard, which says why", "[actors][unit]") {
   start_ready({});
   tell(subject, connection_closed{generation, 4014, "Disallowed intent(s).", errc::none, true});
   // One for lifecycle, one for the owner.
@@ -370,7 +213,7 @@ TEST_CASE_METHOD(world, "a fatal close code ends the shard, which says why", "[a
   CHECK(down() == std::optional<caf::error>{caf::exit_reason::user_shutdown});
 }
 
-TEST_CASE_METHOD(world, "a shard that is stopped says goodbye, then ends", "[actors][unit]") {
+TEST_CASE_METHOD(shard_world, "a shard that is stopped says goodbye, then ends", "[actors][unit]") {
   auto [resumable, code] = GENERATE(table<bool, std::uint16_t>({{true, 4000}, {false, 1000}}));
   start_ready({});
   tell(subject, stop_shard{resumable});
@@ -386,13 +229,13 @@ TEST_CASE_METHOD(world, "a shard that is stopped says goodbye, then ends", "[act
   CHECK(down() == std::optional<caf::error>{caf::exit_reason::user_shutdown});
 }
 
-TEST_CASE_METHOD(world, "a shard can be stopped before it started", "[actors][unit]") {
+TEST_CASE_METHOD(shard_world, "a shard can be stopped before it started", "[actors][unit]") {
   start();
   tell(subject, stop_shard{true});
   CHECK(down() == std::optional<caf::error>{caf::exit_reason::user_shutdown});
 }
 
-TEST_CASE_METHOD(world, "a shard ends with its connection", "[actors][unit]") {
+TEST_CASE_METHOD(shard_world, "a shard ends with its connection", "[actors][unit]") {
   start_ready({});
   caf::anon_send_exit(connection, caf::exit_reason::unhandled_exception);
   auto reason = down();
@@ -400,7 +243,8 @@ TEST_CASE_METHOD(world, "a shard ends with its connection", "[actors][unit]") {
   CHECK(to_error(*reason).code == errc::internal);
 }
 
-TEST_CASE_METHOD(world, "the connection ends with its shard, and commands that wait are answered", "[actors][unit]") {
+TEST_CASE_METHOD(shard_world, "the connection ends with its shard, and commands that wait are answered",
+                 "[actors][unit]") {
   start();
   self()->monitor(connection);
   use_table(std::make_shared<subscription_table>());

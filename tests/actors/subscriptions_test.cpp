@@ -21,6 +21,18 @@ struct subscribing : deterministic {
     return changed ? changed->table : nullptr;
   }
 
+  // The newest.
+  std::shared_ptr<const subscription_table> last_table() {
+    std::shared_ptr<const subscription_table> last;
+    while (auto next = table())
+      last = next;
+    return last;
+  }
+
+  caf::actor new_bot() {
+    return spawn([]() -> caf::behavior { return {[](int) {}}; });
+  }
+
   error refusal(const subscribe& what) {
     auto answer = ask<subscribed>(actor, what, bot);
     return answer ? error{} : to_error(answer.error());
@@ -58,7 +70,7 @@ TEST_CASE_METHOD(subscribing, "a typed event without a struct is refused with th
   CHECK(refusal({{"READY", "TYPING_START"}, false}).code == errc::unknown_event);
   CHECK(refusal({{}, false}).code == errc::unknown_event);
   tell(actor, shard_created{{0, 1}, 1}, as<shard_actor>());
-  CHECK(table()->subscribers() == 0);
+  CHECK(table()->subscribers().empty());
 }
 
 TEST_CASE_METHOD(subscribing, "raw events may have any name", "[actors][unit]") {
@@ -75,7 +87,87 @@ TEST_CASE_METHOD(subscribing, "the events of a dead subscriber are wanted no mor
   auto got = table();
   REQUIRE(got);
   CHECK(got->wants("READY") == nullptr);
-  CHECK(got->subscribers() == 0);
+  CHECK(got->subscribers().empty());
+}
+
+TEST_CASE_METHOD(subscribing, "a name survives a crash, and its successor gets it", "[actors][unit]") {
+  tell(actor, shard_created{{0, 1}, 1}, as<shard_actor>());
+  REQUIRE(!refusal({{"READY"}, false, "x"}));
+  caf::anon_send_exit(bot, caf::exit_reason::kill);
+  auto got = last_table();
+  REQUIRE(got->find("x") != nullptr);
+  CHECK(got->find("x")->who == nullptr);
+  CHECK(got->wants("READY") != nullptr);
+  bot = new_bot();
+  REQUIRE(!refusal({{"RESUMED"}, false, "x"}));
+  got = last_table();
+  CHECK(got->find("x")->who == bot);
+  CHECK(got->wants("READY") == nullptr);
+  REQUIRE(!refusal({{"READY"}, true, "x"}));
+  got = last_table();
+  CHECK(got->wants("READY") != nullptr);
+  CHECK(got->wants("RESUMED") != nullptr);
+}
+
+TEST_CASE_METHOD(subscribing, "a successor gets what waits when all its requests are known", "[actors][unit]") {
+  tell(actor, shard_created{{0, 1}, 1}, as<shard_actor>());
+  REQUIRE(!refusal({{"READY"}, false, "x"}));
+  REQUIRE(!refusal({{"RESUMED"}, false, "x"}));
+  caf::anon_send_exit(bot, caf::exit_reason::kill);
+  last_table();
+  bot = spawn([this](caf::event_based_actor* self) -> caf::behavior {
+    self->send(actor, subscribe{{"READY"}, false, "x"}, caf::actor{self});
+    self->send(actor, subscribe{{"RESUMED"}, false, "x"}, caf::actor{self});
+    self->set_default_handler(caf::drop);
+    return {[](int) {}};
+  });
+  settle();
+  // Never held by somebody who wants only one of them.
+  while (auto got = table()) {
+    CHECK(got->wants("READY") != nullptr);
+    if (got->find("x")->who != nullptr)
+      CHECK(got->wants("RESUMED") != nullptr);
+  }
+  tell(actor, shard_created{{0, 1}, 2}, as<shard_actor>());
+  CHECK(table()->find("x")->who == bot);
+}
+
+TEST_CASE_METHOD(subscribing, "a successor that ends before it has started changes nothing", "[actors][unit]") {
+  tell(actor, shard_created{{0, 1}, 1}, as<shard_actor>());
+  REQUIRE(!refusal({{"READY"}, false, "x"}));
+  caf::anon_send_exit(bot, caf::exit_reason::kill);
+  settle();
+  bot = new_bot();
+  caf::anon_send_exit(bot, caf::exit_reason::kill);
+  settle();
+  self()->send(actor, subscribe{{"RESUMED"}, false, "x"}, bot);
+  auto got = last_table();
+  REQUIRE(got->find("x") != nullptr);
+  CHECK(got->find("x")->who == nullptr);
+  CHECK(got->wants("READY") != nullptr);
+}
+
+TEST_CASE_METHOD(subscribing, "the newest holder of a name wins, the end of the old one changes nothing",
+                 "[actors][unit]") {
+  tell(actor, shard_created{{0, 1}, 1}, as<shard_actor>());
+  REQUIRE(!refusal({{"READY"}, false, "x"}));
+  auto old = std::exchange(bot, new_bot());
+  REQUIRE(!refusal({{"READY"}, false, "x"}));
+  CHECK(last_table()->find("x")->who == bot);
+  caf::anon_send_exit(old, caf::exit_reason::kill);
+  settle();
+  tell(actor, shard_created{{0, 1}, 2}, as<shard_actor>());
+  CHECK(last_table()->find("x")->who == bot);
+}
+
+TEST_CASE_METHOD(subscribing, "a name ends with a normal end and with a shutdown", "[actors][unit]") {
+  auto reason = GENERATE(caf::exit_reason::normal, caf::exit_reason::user_shutdown);
+  tell(actor, shard_created{{0, 1}, 1}, as<shard_actor>());
+  bot = spawn(
+    [reason](caf::event_based_actor* self) -> caf::behavior { return {[self, reason](int) { self->quit(reason); }}; });
+  REQUIRE(!refusal({{"READY"}, false, "x"}));
+  tell(bot, 1);
+  CHECK(last_table()->subscribers().empty());
 }
 
 TEST_CASE_METHOD(subscribing, "a dead shard gets no tables", "[actors][unit]") {
