@@ -364,6 +364,16 @@ std::unique_ptr<decompressor> make_decompressor(compression how, std::size_t max
   return std::make_unique<plain>(max_message_bytes);
 }
 
+std::string deflate(std::string_view text) {
+  std::string packed(::compressBound(text.size()), '\0');
+  auto size = static_cast<uLongf>(packed.size());
+  auto* bytes = reinterpret_cast<Bytef*>(packed.data());
+  if (::compress(bytes, &size, reinterpret_cast<const Bytef*>(text.data()), text.size()) != Z_OK)
+    throw std::bad_alloc{};
+  packed.resize(size);
+  return packed;
+}
+
 std::unique_ptr<compressor> make_compressor(compression how) {
   switch (how) {
   case compression::zlib_stream:

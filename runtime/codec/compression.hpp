@@ -53,6 +53,9 @@ public:
   [[nodiscard]] virtual frame pack(std::string_view text) = 0;
 };
 
+/// `text` as a zlib stream of its own (RFC 1950): the payload compression of IDENTIFY, which we never ask for.
+[[nodiscard]] std::string deflate(std::string_view text);
+
 /// The far end of a transport, for the local Discord, tests and benchmarks.
 [[nodiscard]] std::unique_ptr<compressor> make_compressor(compression how);
 

@@ -46,6 +46,8 @@ void declare(CLI::App& app, arguments& into) {
     "--members", [&model](std::uint32_t n) { model.members_min = model.members_max = n; }, "Members per guild");
   app.add_option("--events-per-second", model.events_per_second, "Of all guilds together")->check(CLI::Range(0.0, 1e6));
   app.add_option("--ping-share", model.ping_share, "The share of messages that say !ping")->check(CLI::Range(0.0, 1.0));
+  app.add_option("--direct-share", model.direct_share, "The share of messages that go to the bot alone, on shard 0")
+    ->check(CLI::Range(0.0, 1.0));
   app.add_option("--max-concurrency", model.max_concurrency, "Identify buckets")->check(CLI::Range(1, 65'536));
   app.add_option_function<std::uint32_t>(
     "--session-starts", [&model](std::uint32_t n) { model.session_starts_total = model.session_starts_remaining = n; },
@@ -62,6 +64,7 @@ void declare(CLI::App& app, arguments& into) {
     ->allow_extra_args(false);
   app.add_option("--script", into.script, "A file of faults: <seconds> <fault> [key=value ...]");
   app.add_option("--duration", into.duration, "Seconds after which it ends; 0 for never")->check(CLI::Range(0.0, 1e7));
+  app.add_flag("--record", model.log_dispatches, "Keep every dispatch for the control endpoint (memory grows)");
   app.add_flag("--fail-on-breach", into.fail_on_breach, "Exit with 1 where a rule was broken");
 }
 

@@ -50,8 +50,6 @@ upgrade_answer model::open(host_kind host, std::string_view target, clock::time_
   if (state_of(host, now) != host_state::alive)
     return {0, {.hang = true}};
   auto encoding = query_value(target, "encoding");
-  if (!encoding.empty() && encoding != "json")
-    return {0, {.status = 400, .content_type = "text/plain", .body = "this local Discord speaks JSON only"}};
   auto how = codec::parse_compression(query_value(target, "compress")).value_or(codec::compression::none);
   auto version = query_value(target, "v");
   connection made{.id = ++last_connection_,
@@ -69,6 +67,8 @@ upgrade_answer model::open(host_kind host, std::string_view target, clock::time_
   auto& added = connections_.emplace(id, std::move(made)).first->second;
   if (version != "10" && version != "9")
     close(added, 4012, "Invalid API version.", now);
+  else if (!encoding.empty() && encoding != "json") // ETF has no reader here: better said than guessed.
+    close(added, 4002, "Error while decoding payload: this local Discord speaks JSON only, not ETF.", now);
   else if (added.hello_at == now)
     send_hello(added, now);
   return {id, {}};
@@ -112,7 +112,12 @@ std::vector<effect> model::take_effects(clock::time_point now) {
 void model::send_text(connection& to, std::string_view text, clock::time_point now) {
   if (to.silent)
     return;
-  effect out{.connection = to.id, .what = to.packer->pack(text)};
+  effect out{.connection = to.id, .what = {}};
+  // Payload compression: large payloads only, each by itself (protocol 1.3).
+  if (to.compresses && to.how == codec::compression::none && text.size() >= options_.compress_from)
+    out.what = {codec::deflate(text), true};
+  else
+    out.what = to.packer->pack(text);
   auto& bytes = out.what.bytes;
   if (to.half_frame > 0) {
     --to.half_frame;
@@ -181,7 +186,8 @@ void model::dispatch(session& to, std::string_view type, std::string_view data, 
 void model::publish(const event& what, clock::time_point now) {
   auto guild = world_.guild_id(what.guild);
   for (auto& one : sessions_) {
-    if (!one.shard.owns(guild) || !one.intents.has(what.intent) || one.awaits(what.guild))
+    auto is_its = what.direct ? one.shard.index == 0 : one.shard.owns(guild) && !one.awaits(what.guild);
+    if (!is_its || !one.intents.has(what.intent))
       continue;
     auto blank = !what.without_content.empty() && !one.intents.has(intent::message_content);
     dispatch(one, what.type, blank ? what.without_content : what.data, now);
@@ -348,7 +354,8 @@ void model::run_traffic(clock::time_point now) {
     // A client that does not keep up slows its guilds down, so that its replay buffer does not overflow.
     auto held = std::any_of(sessions_.begin(), sessions_.end(), [&](const session& one) {
       auto* live = connection_of(one);
-      return live != nullptr && live->held && one.shard.owns(world_.guild_id(what->guild));
+      auto is_its = what->direct ? one.shard.index == 0 : one.shard.owns(world_.guild_id(what->guild));
+      return live != nullptr && live->held && is_its;
     });
     if (held)
       ++counters_.events_held;

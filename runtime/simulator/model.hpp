@@ -220,6 +220,7 @@ private:
   /// Ordered by age; stable addresses.
   std::list<session> sessions_;
   std::uint64_t last_session_ = 0;
+  [[nodiscard]] http_reply open_direct(const http_request& request) const;
   clock::time_point next_event_;
   std::deque<delayed_effect> effects_;
   std::vector<timed_fault> script_;

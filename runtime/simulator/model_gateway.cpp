@@ -139,6 +139,7 @@ void model::identify(connection& from, const client_payload& payload, clock::tim
   made.replay_limit =
     options_.replay_buffer > 0 ? options_.replay_buffer : std::clamp<std::size_t>(guilds.size() * 75, 100, 3'500);
   made.attached = from.id;
+  from.compresses = payload.compress;
   from.session = &made;
   from.cursor = 1;
   if (made.intents.has(intent::guilds))

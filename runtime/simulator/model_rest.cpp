@@ -89,6 +89,8 @@ http_reply model::route(const http_request& request, std::string_view path, cloc
                     + ",\"name\":\"local-bot\",\"icon\":null,\"description\":\"\",\"bot_public\":true,"
                     + "\"bot_require_code_grant\":false,\"verify_key\":\"\",\"flags\":0,\"bot\":" + world_.bot_user()
                     + '}'};
+  if (path == "/users/@me/channels")
+    return request.method == "POST" ? open_direct(request) : failure(405, 0, "405: Method Not Allowed");
   constexpr std::string_view before = "/channels/";
   constexpr std::string_view after = "/messages";
   if (path.starts_with(before) && path.ends_with(after) && path.size() > before.size() + after.size()) {
@@ -109,10 +111,25 @@ http_reply model::gateway_bot(clock::time_point now) {
                   + ",\"max_concurrency\":" + std::to_string(options_.max_concurrency) + "}}"};
 }
 
+http_reply model::open_direct(const http_request& request) const {
+  simdjson::dom::parser parser;
+  simdjson::padded_string padded{request.body};
+  std::string_view text;
+  auto given = parser.parse(padded)["recipient_id"].get_string().get(text) == simdjson::SUCCESS;
+  auto id = given ? snowflake::parse(text) : std::nullopt;
+  if (!id)
+    return failure(400, 50035, "Invalid Form Body");
+  auto who = world_.find_user(*id);
+  if (!who)
+    return failure(404, 10013, "Unknown User");
+  return {.body = "{\"id\":" + quote(world_.direct_channel(*who)) + ",\"type\":1,\"flags\":0,\"recipients\":["
+                  + world_.user(*who) + "]}"};
+}
+
 http_reply model::post_message(const http_request& request, std::string_view channel, clock::time_point now) {
   auto id = snowflake::parse(channel);
   auto guild = id ? world_.find_channel(*id) : std::nullopt;
-  if (!guild)
+  if (!guild && !(id && world_.find_direct(*id)))
     return id ? failure(404, 10003, "Unknown Channel") : failure(400, 50035, "Invalid Form Body");
   auto& bucket = rest_buckets_.try_emplace(id->value, 5, std::chrono::seconds{5}).first->second;
   auto allowed = bucket.take(now);
@@ -143,7 +160,7 @@ http_reply model::post_message(const http_request& request, std::string_view cha
       simdjson::dom::element nonce;
       if (object["nonce"].get(nonce) == simdjson::SUCCESS && (nonce.is_string() || nonce.is_uint64()))
         draft.nonce = simdjson::minify(nonce);
-      auto made = traffic_.bot_message(*guild, draft, unix_ms(now));
+      auto made = traffic_.bot_message(guild, draft, unix_ms(now));
       ++counters_.messages_posted;
       publish(made, now);
       reply.body = std::move(made.data);

@@ -45,6 +45,8 @@ struct options {
   traffic_mix mix;
   /// The share of messages that say "!ping".
   double ping_share = 0.05;
+  /// The share of new messages that go to the bot alone, and so to shard 0.
+  double direct_share = 0;
 
   /// `shards` of GET /gateway/bot.
   std::uint32_t recommended_shards = 1;
@@ -74,6 +76,9 @@ struct options {
   std::uint32_t command_limit = 120;
   /// The largest client payload, in bytes.
   std::size_t payload_limit = 4096;
+
+  /// Payloads of this size are compressed for clients that ask for it in IDENTIFY.
+  std::size_t compress_from = 1024;
 
   /// GUILD_CREATEs follow READY in batches of this size...
   std::uint32_t guild_batch = 25;

@@ -75,6 +75,7 @@ void read_object(const object& from, client_payload& into) {
   into.has_properties = from["properties"].get_object().get(properties) == SUCCESS;
   into.intents = number(from, "intents");
   into.large_threshold = number(from, "large_threshold");
+  into.compress = flag(from, "compress");
   read_shard(from, into);
   into.session_id = text(from, "session_id");
   into.seq = number(from, "seq");

@@ -25,6 +25,7 @@ struct client_payload {
   bool has_properties = false;
   std::optional<std::uint64_t> intents;
   std::optional<std::uint64_t> large_threshold;
+  bool compress = false;
   bool has_shard = false;
   /// Set where `shard` is a pair of numbers.
   std::optional<std::pair<std::uint64_t, std::uint64_t>> shard;

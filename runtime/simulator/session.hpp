@@ -77,6 +77,8 @@ struct connection {
   connection_id id = 0;
   std::unique_ptr<codec::compressor> packer;
   codec::compression how = codec::compression::none;
+  /// IDENTIFY asked for the compression of single payloads.
+  bool compresses = false;
   std::uint32_t version = 10;
   /// When HELLO is due; `time_point::max()` for never, and once it was sent.
   clock::time_point hello_at;

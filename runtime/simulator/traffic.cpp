@@ -16,23 +16,32 @@ constexpr std::array<std::string_view, 16> words{"the",       "raid",    "starts
                                                  "brings",    "snacks",  "fine",   "maybe",     "later", "yes",
                                                  "caf\u00e9", "tonight", "\"ok\"", "\U0001F389"};
 
-std::string message_text(snowflake id, snowflake channel, snowflake guild, const std::string& author,
-                         const std::string& member, std::string_view content, std::int64_t unix_ms,
-                         std::string_view edited, std::string_view nonce) {
+/// Where a message is; without a guild it is a direct one.
+struct message_place {
+  snowflake channel;
+  snowflake guild;
+  std::string member;
+};
+
+std::string message_text(snowflake id, const message_place& place, const std::string& author, std::string_view content,
+                         std::int64_t unix_ms, std::string_view edited, std::string_view nonce) {
   std::string out = "{\"type\":0,\"tts\":false,\"timestamp\":" + quote_time(unix_ms) + ",\"pinned\":false,";
   if (!nonce.empty())
     out += "\"nonce\":" + std::string{nonce} + ',';
-  out += "\"mentions\":[],\"mention_roles\":[],\"mention_everyone\":false,\"member\":" + member + ",\"id\":" + quote(id)
+  out += "\"mentions\":[],\"mention_roles\":[],\"mention_everyone\":false,"
+         + (place.guild ? "\"member\":" + place.member + ',' : "") + "\"id\":" + quote(id)
          + ",\"flags\":0,\"embeds\":[],\"edited_timestamp\":" + std::string{edited} + ",\"content\":" + quote(content)
-         + ",\"components\":[],\"channel_type\":0,\"channel_id\":" + quote(channel) + ",\"author\":" + author
-         + ",\"attachments\":[],\"guild_id\":" + quote(guild) + '}';
+         + ",\"components\":[],\"channel_type\":" + (place.guild ? '0' : '1')
+         + ",\"channel_id\":" + quote(place.channel) + ",\"author\":" + author + ",\"attachments\":[]"
+         + (place.guild ? ",\"guild_id\":" + quote(place.guild) : "") + '}';
   return out;
 }
 
 } // namespace
 
 traffic::traffic(const options& opts, const world& where)
-  : world_{where}, mix_{opts.mix}, ping_share_{opts.ping_share}, bot_{opts.bot_id}, random_{opts.seed} {
+  : world_{where}, mix_{opts.mix}, ping_share_{opts.ping_share},
+    direct_share_{opts.direct_share}, bot_{opts.bot_id}, random_{opts.seed} {
   // nop
 }
 
@@ -103,6 +112,9 @@ std::optional<event> traffic::next(std::int64_t unix_ms) {
 
 event traffic::message_create(std::uint32_t guild, std::int64_t unix_ms) {
   member_ref who{guild, static_cast<std::uint32_t>(random_.below(world_.member_count(guild)))};
+  // Not drawn where it makes no difference: the same seed goes on meaning the same run.
+  if (direct_share_ > 0 && random_.share() < direct_share_)
+    return direct_message(who, unix_ms);
   auto channel = world_.text_channel(guild, static_cast<std::uint32_t>(random_.below(world::text_channels)));
   auto ping = random_.share() < ping_share_;
   pings_ += ping ? 1 : 0;
@@ -110,7 +122,7 @@ event traffic::message_create(std::uint32_t guild, std::int64_t unix_ms) {
   auto id = make_id(unix_ms);
   auto nonce = quote(make_id(unix_ms));
   auto text = [&](std::string_view shown) {
-    return message_text(id, channel, world_.guild_id(guild), world_.user(who), world_.member(who), shown, unix_ms,
+    return message_text(id, {channel, world_.guild_id(guild), world_.member(who)}, world_.user(who), shown, unix_ms,
                         "null", nonce);
   };
   event made{"MESSAGE_CREATE", guild, intent::guild_messages, text(content), text("")};
@@ -120,15 +132,29 @@ event traffic::message_create(std::uint32_t guild, std::int64_t unix_ms) {
   return made;
 }
 
-event traffic::bot_message(std::uint32_t guild, const message_draft& draft, std::int64_t unix_ms) {
-  // A bot sees the content of its own messages without MESSAGE_CONTENT (protocol 5.5).
-  auto member = world_.bot_member();
-  return {"MESSAGE_CREATE",
-          guild,
-          intent::guild_messages,
-          message_text(make_id(unix_ms), draft.channel, world_.guild_id(guild), world_.bot_user(), member,
-                       draft.content, unix_ms, "null", draft.nonce),
-          {}};
+event traffic::direct_message(member_ref who, std::int64_t unix_ms) {
+  auto ping = random_.share() < ping_share_;
+  pings_ += ping ? 1 : 0;
+  auto content = ping ? std::string{"!ping"} : chatter();
+  auto id = make_id(unix_ms);
+  // A bot sees the content of messages to itself without MESSAGE_CONTENT (protocol 5.5).
+  return {.type = "MESSAGE_CREATE",
+          .intent = intent::direct_messages,
+          .data = message_text(id, {world_.direct_channel(who), {}, {}}, world_.user(who), content, unix_ms, "null",
+                               quote(make_id(unix_ms))),
+          .without_content = {},
+          .direct = true};
+}
+
+event traffic::bot_message(std::optional<std::uint32_t> guild, const message_draft& draft, std::int64_t unix_ms) {
+  // And that of its own.
+  message_place place{draft.channel, guild ? world_.guild_id(*guild) : snowflake{}, world_.bot_member()};
+  return {.type = "MESSAGE_CREATE",
+          .guild = guild.value_or(0),
+          .intent = guild ? intent::guild_messages : intent::direct_messages,
+          .data = message_text(make_id(unix_ms), place, world_.bot_user(), draft.content, unix_ms, "null", draft.nonce),
+          .without_content = {},
+          .direct = !guild};
 }
 
 event traffic::presence_update(std::uint32_t guild) {
@@ -202,8 +228,8 @@ event traffic::message_update(const old_message& what, std::int64_t unix_ms) {
   auto edited = quote_time(unix_ms);
   auto content = what.content + " (edited)";
   auto text = [&](std::string_view shown) {
-    return message_text(what.id, what.channel, world_.guild_id(what.guild), world_.user(what.author),
-                        world_.member(what.author), shown, what.unix_ms, edited, "");
+    return message_text(what.id, {what.channel, world_.guild_id(what.guild), world_.member(what.author)},
+                        world_.user(what.author), shown, what.unix_ms, edited, "");
   };
   return {"MESSAGE_UPDATE", what.guild, intent::guild_messages, text(content), text("")};
 }

@@ -26,6 +26,8 @@ struct event {
   std::string data;
   /// `d` for sessions without MESSAGE_CONTENT; empty where it makes no difference.
   std::string without_content;
+  /// Of no guild: for shard 0 (protocol 4.4). `guild` does not count.
+  bool direct = false;
 };
 
 /// What POST /channels/{id}/messages and the traffic know of a message.
@@ -44,8 +46,11 @@ public:
   /// The next thing that happens. Nothing where all guilds are unavailable or the mix is empty.
   [[nodiscard]] std::optional<event> next(std::int64_t unix_ms);
 
-  /// A message that the bot wrote: its MESSAGE_CREATE.
-  [[nodiscard]] event bot_message(std::uint32_t guild, const message_draft& draft, std::int64_t unix_ms);
+  /// A message that somebody writes to the bot alone.
+  [[nodiscard]] event direct_message(member_ref who, std::int64_t unix_ms);
+
+  /// A message that the bot wrote: its MESSAGE_CREATE. Without a guild in a direct channel.
+  [[nodiscard]] event bot_message(std::optional<std::uint32_t> guild, const message_draft& draft, std::int64_t unix_ms);
 
   /// A fresh id for something made now.
   [[nodiscard]] snowflake make_id(std::int64_t unix_ms) noexcept;
@@ -79,6 +84,7 @@ private:
   const world& world_;
   traffic_mix mix_;
   double ping_share_;
+  double direct_share_;
   snowflake bot_;
   random random_;
   std::uint64_t last_id_ = 0;

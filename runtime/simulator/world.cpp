@@ -14,6 +14,8 @@ namespace {
 // first: `(id >> 22) % count` walks over all shards.
 constexpr std::uint64_t guild_base = 157'766'400'000;
 constexpr std::uint64_t user_base = 31'536'000'000;
+// Direct channels are named after their user.
+constexpr std::uint64_t direct_place = 1;
 constexpr std::int64_t joined_at = 1'600'000'000'000;
 
 std::string_view first_role(std::uint32_t member) {
@@ -53,6 +55,32 @@ std::optional<std::uint32_t> world::find_channel(snowflake id) const noexcept {
   if (place < 1 || place > 1 + text_channels)
     return std::nullopt;
   return find_guild({id.value - place});
+}
+
+snowflake world::direct_channel(member_ref who) const noexcept {
+  return {user_id(who).value + direct_place};
+}
+
+std::optional<member_ref> world::find_user(snowflake id) const noexcept {
+  // The guilds' first users rise; the last guild whose first user is not above this one is the likeliest to have it.
+  auto place = (id.value >> 22) - user_base;
+  if (count_ == 0 || place >= std::uint64_t{count_} * (members_min_ + 1) + members_min_ + members_spread_)
+    return std::nullopt;
+  auto guild = static_cast<std::uint32_t>(std::min<std::uint64_t>(count_ - 1, place * 2 / (members_min_ + 1)));
+  for (;; --guild) {
+    if (auto member = find_member(guild, id))
+      return member_ref{guild, *member};
+    // Below this no guild reaches so far.
+    auto first = user_id({guild, 0}).value >> 22;
+    if (guild == 0 || (first <= (id.value >> 22) && (id.value >> 22) - first > members_min_ + members_spread_))
+      return std::nullopt;
+  }
+}
+
+std::optional<member_ref> world::find_direct(snowflake channel) const noexcept {
+  if ((channel.value & 0x3fffff) != direct_place)
+    return std::nullopt;
+  return find_user({channel.value - direct_place});
 }
 
 std::vector<std::uint32_t> world::guilds_of(shard_id shard) const {

@@ -50,6 +50,11 @@ public:
   [[nodiscard]] snowflake voice_channel(std::uint32_t guild) const noexcept;
   /// The guild of a text or voice channel.
   [[nodiscard]] std::optional<std::uint32_t> find_channel(snowflake id) const noexcept;
+  /// The bot's direct messages with a user.
+  [[nodiscard]] snowflake direct_channel(member_ref who) const noexcept;
+  /// Somebody with this user id, in whatever guild; and the far end of a direct channel.
+  [[nodiscard]] std::optional<member_ref> find_user(snowflake id) const noexcept;
+  [[nodiscard]] std::optional<member_ref> find_direct(snowflake channel) const noexcept;
   [[nodiscard]] std::vector<std::uint32_t> guilds_of(shard_id shard) const;
   [[nodiscard]] std::uint32_t guilds_on(shard_id shard) const noexcept;
 

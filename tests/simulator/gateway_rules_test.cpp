@@ -113,6 +113,38 @@ TEST_CASE("an unknown API version is refused", "[simulator][gateway]") {
   CHECK(client.views[id].close_code == 4012);
 }
 
+TEST_CASE("ETF is refused with a sentence, not misread", "[simulator][gateway]") {
+  model_client client;
+  auto id = client.open("?v=10&encoding=etf");
+  CHECK(client.views[id].close_code == 4002);
+  CHECK(client.views[id].got.empty());
+}
+
+TEST_CASE("large payloads are compressed one by one for a client that asks for it", "[simulator][gateway]") {
+  auto compress = GENERATE(false, true);
+  model_client client{model_client::quiet(40)};
+  auto id = client.open();
+  client.send(id, std::string{R"({"op":2,"d":{"token":"local-discord-token","properties":{},"intents":1,"compress":)"}
+                    + (compress ? "true" : "false") + "}}");
+  client.advance(1s);
+  auto& view = client.views[id];
+  CHECK_FALSE(view.stream_broken);
+  CHECK(view.named("GUILD_CREATE").size() == 40);
+  CHECK((view.compressed_alone > 40) == compress);
+  auto before = view.compressed_alone;
+  client.beat(id); // Small ones are not.
+  CHECK(view.last_op(11) != nullptr);
+  CHECK(view.compressed_alone == before);
+}
+
+TEST_CASE("transport compression turns that of single payloads off", "[simulator][gateway]") {
+  model_client client{model_client::quiet(40)};
+  auto id = client.open("?v=10&encoding=json&compress=zlib-stream");
+  client.send(id, R"({"op":2,"d":{"token":"local-discord-token","properties":{},"intents":1,"compress":true}})");
+  client.advance(1s);
+  CHECK(client.views[id].named("GUILD_CREATE").size() == 40);
+}
+
 TEST_CASE("options add the rules for large bots", "[simulator][gateway]") {
   auto opts = model_client::quiet(40);
   opts.shard_multiple = 16;

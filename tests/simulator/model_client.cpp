@@ -4,6 +4,7 @@
 #include "tests/catch.hpp"
 
 #include <simdjson.h>
+#include <zlib.h>
 
 #include <algorithm>
 
@@ -28,6 +29,16 @@ payload read(std::string_view text) {
   if (root["d"].get(d) == simdjson::SUCCESS)
     result.d = simdjson::minify(d);
   return result;
+}
+
+std::string inflated(const std::string& packed) {
+  std::string text(1u << 20, '\0');
+  auto size = static_cast<uLongf>(text.size());
+  REQUIRE(::uncompress(reinterpret_cast<Bytef*>(text.data()), &size, reinterpret_cast<const Bytef*>(packed.data()),
+                       packed.size())
+          == Z_OK);
+  text.resize(size);
+  return text;
 }
 
 } // namespace
@@ -72,6 +83,7 @@ connection_id model_client::open(const std::string& query, host_kind host) {
       how = codec::compression::zlib_stream;
     if (query.find("zstd-stream") != std::string::npos)
       how = codec::compression::zstd_stream;
+    views[answer.connection].plain = how == codec::compression::none;
     views[answer.connection].unpacker = codec::make_decompressor(how, 16u << 20);
   }
   collect();
@@ -95,6 +107,10 @@ void model_client::collect() {
       view.raw_frames.push_back(one.what.bytes);
       if (view.stream_broken)
         break;
+      if (view.plain && one.what.binary) {
+        ++view.compressed_alone;
+        one.what = {inflated(one.what.bytes), false};
+      }
       auto text = view.unpacker->feed(one.what);
       if (!text)
         view.stream_broken = true;

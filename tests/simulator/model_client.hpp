@@ -32,6 +32,9 @@ struct client_view {
   std::vector<payload> got;
   std::vector<std::string> raw_frames;
   std::unique_ptr<codec::decompressor> unpacker;
+  /// Frames that were compressed by themselves, as IDENTIFY asked for.
+  std::size_t compressed_alone = 0;
+  bool plain = false;
   bool stream_broken = false;
   bool partial = false;
   bool dropped = false;

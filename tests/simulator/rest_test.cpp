@@ -141,3 +141,35 @@ TEST_CASE("REST faults answer as Discord and Cloudflare do", "[simulator][rest]"
   CHECK(client.request("GET", "/api/v10/gateway/bot").status == 200);
   CHECK(client.request("GET", "/api/v10/gateway/bot").late == 0ms);
 }
+
+TEST_CASE("direct messages have no guild and go to shard 0", "[simulator][rest]") {
+  auto opts = model_client::quiet();
+  opts.allowed_privileged = 33'026; // Without presences the bot would see itself only.
+  model_client client{opts};
+  auto first = client.ready(0, 2, 53'608'447);
+  auto second = client.ready(1, 2, 53'608'447);
+  auto user = at(client.views[second].named("GUILD_CREATE").at(0).d, "/members/1/user/id");
+  auto opened = client.request("POST", "/api/v10/users/@me/channels", "{\"recipient_id\":" + user + "}");
+  REQUIRE(opened.status == 200);
+  CHECK(at(opened.body, "/type") == "1");
+  CHECK(at(opened.body, "/recipients/0/id") == user);
+  auto channel = at(opened.body, "/id");
+  auto sent = client.request("POST", "/api/v10/channels/" + channel.substr(1, channel.size() - 2) + "/messages",
+                             R"({"content":"psst"})");
+  CHECK(sent.status == 200);
+  auto got = client.views[first].named("MESSAGE_CREATE");
+  REQUIRE(got.size() == 1);
+  CHECK(at(got[0].d, "/channel_id") == channel);
+  CHECK(at(got[0].d, "/content") == "\"psst\"");
+  CHECK(at(got[0].d, "/guild_id").empty());
+  CHECK(at(got[0].d, "/member").empty());
+  CHECK(client.views[second].named("MESSAGE_CREATE").empty());
+}
+
+TEST_CASE("a direct channel needs a user", "[simulator][rest]") {
+  model_client client;
+  CHECK(client.request("POST", "/api/v10/users/@me/channels", R"({"recipient_id":"1"})").status == 404);
+  CHECK(client.request("POST", "/api/v10/users/@me/channels", R"({"recipient_id":1})").status == 400);
+  CHECK(client.request("POST", "/api/v10/users/@me/channels", "[").status == 400);
+  CHECK(client.request("GET", "/api/v10/users/@me/channels").status == 405);
+}

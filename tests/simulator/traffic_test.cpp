@@ -105,3 +105,18 @@ TEST_CASE("some messages say !ping", "[simulator][traffic]") {
     pings += at(one.d, "/content") == "\"!ping\"" ? 1 : 0;
   CHECK(pings > messages.size() / 4);
 }
+
+TEST_CASE("a share of the messages may be direct: on shard 0, with content, without a guild", "[simulator][traffic]") {
+  auto opts = busy();
+  opts.direct_share = 0.5;
+  model_client client{opts};
+  std::vector<simulator::connection_id> shards{client.ready(0, 2, 4096), client.ready(1, 2, 4096)};
+  client.advance(10s);
+  auto messages = client.views[shards[0]].named("MESSAGE_CREATE");
+  CHECK(messages.size() > 50);
+  CHECK(client.views[shards[1]].named("MESSAGE_CREATE").empty());
+  for (auto& one : messages) {
+    CHECK(at(one.d, "/guild_id").empty());
+    CHECK(at(one.d, "/content") != "\"\"");
+  }
+}
