@@ -19,6 +19,43 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using error_code = boost::system::error_code;
 
+namespace {
+
+// So that an answer stays small.
+constexpr std::size_t dispatches_at_most = 10'000;
+
+// The number at the end of a target, where `key` comes right before it.
+std::optional<double> number_after(std::string_view target, std::string_view key) {
+  auto begin = target.find(key);
+  if (begin == std::string_view::npos)
+    return std::nullopt;
+  auto value = target.substr(begin + key.size());
+  double number = -1;
+  auto [end, ec] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (ec != std::errc{} || end != value.data() + value.size() || !(number >= 0 && number <= 1e15))
+    return std::nullopt;
+  return number;
+}
+
+// {"next":2,"dispatches":[{"shard":0,"s":1,"t":"READY","session":".."},..]}
+std::string dispatches(const model& of, std::size_t from) {
+  constexpr std::string_view before_name = "{\"t\":\"";
+  const auto& log = of.dispatch_log();
+  from = std::min(from, log.size());
+  auto next = std::min(log.size(), from + dispatches_at_most);
+  std::string out = "{\"next\":" + std::to_string(next) + ",\"dispatches\":[";
+  for (auto each = from; each < next; ++each) {
+    const auto& one = log[each];
+    auto name = std::string_view{one.payload}.substr(before_name.size());
+    name = name.substr(0, name.find('"'));
+    out += (out.back() == '[' ? "" : ",") + std::string{"{\"shard\":"} + std::to_string(one.shard.index) + ",\"s\":"
+           + std::to_string(one.sequence) + ",\"t\":" + quote(name) + ",\"session\":" + quote(one.session) + '}';
+  }
+  return out + "]}";
+}
+
+} // namespace
+
 server::impl::impl(server_options opts) : options_{std::move(opts)} {
   // nop
 }
@@ -100,12 +137,16 @@ void server::impl::accept(tcp::acceptor& from, host_kind host) {
   from.async_accept([this, &from, host](error_code ec, tcp::socket socket) {
     if (ec == asio::error::operation_aborted || !from.is_open())
       return;
-    if (!ec) {
-      socket.set_option(tcp::no_delay{true}, ec);
-      auto state = model_->state_of(host, clock::now());
-      if (state != host_state::refuses)
-        serve(*this, std::move(socket), host, state == host_state::hangs);
+    if (ec) {
+      // Out of file descriptors, mostly: to try again at once would be all that this thread does.
+      auto pause = std::make_shared<asio::steady_timer>(io_, std::chrono::milliseconds{100});
+      pause->async_wait([this, &from, host, pause](error_code) { accept(from, host); });
+      return;
     }
+    socket.set_option(tcp::no_delay{true}, ec);
+    auto state = model_->state_of(host, clock::now());
+    if (state != host_state::refuses)
+      serve(*this, std::move(socket), host, state == host_state::hangs);
     accept(from, host);
   });
 }
@@ -144,6 +185,14 @@ http_reply server::impl::control(const http_request& request) {
   };
   if (path == "/_control/summary" && request.method == "GET")
     return {.body = model_->summary(clock::now())};
+  if (path == "/_control/dispatches" && request.method == "GET") {
+    if (!model_->settings().log_dispatches)
+      return bad("nothing is recorded: start with --record");
+    auto from = number_after(target, "?from=");
+    if (!from && path != target)
+      return bad("from must be a number from 0");
+    return {.body = dispatches(*model_, static_cast<std::size_t>(from.value_or(0)))};
+  }
   if (path == "/_control/faults" && request.method == "POST") {
     auto what = request.body.starts_with('{') ? parse_fault_json(request.body) : parse_fault(request.body);
     if (!what)
@@ -152,15 +201,7 @@ http_reply server::impl::control(const http_request& request) {
     return {.body = "{\"fault\":" + quote(to_string(what->kind)) + '}'};
   }
   if (path == "/_control/traffic" && request.method == "POST") {
-    constexpr std::string_view key = "?events_per_second=";
-    auto begin = target.find(key);
-    double rate = -1;
-    if (begin != std::string_view::npos) {
-      auto value = target.substr(begin + key.size());
-      auto [end, ec] = std::from_chars(value.data(), value.data() + value.size(), rate);
-      if (ec != std::errc{} || end != value.data() + value.size())
-        rate = -1;
-    }
+    auto rate = number_after(target, "?events_per_second=").value_or(-1);
     if (!(rate >= 0 && rate <= 1e6))
       return bad("events_per_second must be a number from 0 to 1000000");
     model_->set_events_per_second(rate, clock::now());

@@ -8,9 +8,14 @@
 #include "tests/catch.hpp"
 #include "tests/simulator/model_client.hpp"
 
+#include <arpa/inet.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <condition_variable>
+#include <ctime>
 #include <filesystem>
 #include <future>
 #include <mutex>
@@ -174,6 +179,36 @@ TEST_CASE("the control endpoint injects, changes the traffic and sums up", "[sim
   CHECK(discord.call("GET", base + "/nothing").status == 404);
 }
 
+TEST_CASE("a server that records tells every dispatch, a page at a time", "[simulator][server]") {
+  simulator::server_options opts;
+  opts.model.log_dispatches = true;
+  opts.model.guilds = 3;
+  opts.model.events_per_second = 0;
+  local discord{std::move(opts)};
+  gateway_client client{discord.context, discord.gateway(), codec::compression::none};
+  client.send(identify);
+  REQUIRE(client.expect("\"s\":4,") != "");
+  auto page = [&](const std::string& query) {
+    return discord.call("GET", discord.server->control_url() + "/dispatches" + query).body;
+  };
+  auto all = page("");
+  CHECK(at(all, "/next") == "4");
+  CHECK(at(all, "/dispatches/0/t") == "\"READY\"");
+  CHECK(at(all, "/dispatches/0/s") == "1");
+  CHECK(at(all, "/dispatches/3/t") == "\"GUILD_CREATE\"");
+  CHECK(at(all, "/dispatches/3/shard") == "0");
+  CHECK(at(page("?from=3"), "/dispatches/0/s") == "4");
+  CHECK(page("?from=9") == R"({"next":4,"dispatches":[]})");
+  CHECK(at(page("?from=x"), "/message") == "\"from must be a number from 0\"");
+}
+
+TEST_CASE("a server that does not record says how to make it", "[simulator][server]") {
+  local discord;
+  auto answer = discord.call("GET", discord.server->control_url() + "/dispatches");
+  CHECK(answer.status == 400);
+  CHECK(answer.body.find("--record") != std::string::npos);
+}
+
 TEST_CASE("sockets fail as they are told to", "[simulator][server]") {
   local discord;
   auto gateway = discord.gateway();
@@ -199,3 +234,38 @@ TEST_CASE("a dropped socket has no close code, half a frame never ends", "[simul
   else
     CHECK(at(discord.server->summary(), "/counters/faults") == "1");
 }
+
+// Not with the address sanitizer: what comes with it needs file descriptors to look at memory.
+#ifndef __SANITIZE_ADDRESS__
+TEST_CASE("a server without free file descriptors waits for one, and does not spin", "[simulator][server]") {
+  simulator::server_options opts;
+  opts.plain = true;
+  auto server = simulator::server::start(opts).value();
+  auto port = std::stoi(server->api_url().substr(std::string_view{"http://127.0.0.1:"}.size()));
+  auto client = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  // The next descriptor would be at least this one.
+  rlimit none{static_cast<rlim_t>(client), before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+  auto used = std::clock();
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  auto connected = ::connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  std::string_view request = "GET /_control/summary HTTP/1.1\r\nHost: x\r\n\r\n";
+  auto sent = ::send(client, request.data(), request.size(), MSG_NOSIGNAL);
+  pollfd answered{client, POLLIN, 0};
+  auto early = ::poll(&answered, 1, 500);
+  auto spent = std::clock() - used;
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+  auto late = ::poll(&answered, 1, 10'000);
+  ::close(client);
+  CHECK(connected);
+  CHECK(sent == static_cast<ssize_t>(request.size()));
+  CHECK(early == 0);
+  CHECK(spent < CLOCKS_PER_SEC / 20);
+  CHECK(late == 1);
+}
+#endif
