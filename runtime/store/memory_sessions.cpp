@@ -19,7 +19,9 @@ public:
 
   result<void> save(const std::vector<session_record>& batch) override {
     for (const auto& record : batch) {
-      std::erase_if(memory_->records, [&](const session_record& old) { return old.shard == record.shard; });
+      std::erase_if(memory_->records, [&](const session_record& old) {
+        return old.shard == record.shard || old.shard.count != record.shard.count;
+      });
       if (!record.session_id.empty())
         memory_->records.push_back(record);
     }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runtime/store/session_store.hpp"
 
+#include "runtime/store/file_lock.hpp"
 #include "runtime/store/sqlite.hpp"
 #include "runtime/store/state_file.hpp"
+
+#include <sys/stat.h>
 
 #include <optional>
 #include <system_error>
@@ -34,6 +37,7 @@ constexpr auto create_schema = R"(
 
 // The actor that saves also answers shards: it must not wait for somebody else's lock.
 constexpr int busy_timeout_ms = 200;
+constexpr std::chrono::milliseconds opening_patience{1'000};
 // Discord forgets a session within minutes; a day forgives a wrong clock.
 constexpr std::int64_t forgotten_after_ms = 86'400'000;
 
@@ -145,12 +149,26 @@ private:
   void move_aside(std::int64_t now_ms);
   result<void> write(const std::vector<session_record>& batch);
 
+  /// Whether the file is still the one that is open: another process may have found it damaged, somebody may have
+  /// deleted it. SQLite would go on writing to what nobody reads.
+  [[nodiscard]] bool in_place() const;
+
   fs::path file_;
   std::string bot_;
   std::string warning_;
   /// None while the file is locked.
   std::optional<open_file> open_;
+  ino_t inode_ = 0;
 };
+
+ino_t inode_of(const fs::path& file) {
+  struct stat status {};
+  return ::stat(file.c_str(), &status) == 0 ? status.st_ino : 0;
+}
+
+bool sqlite_sessions::in_place() const {
+  return inode_ != 0 && inode_of(file_) == inode_;
+}
 
 verdict sqlite_sessions::open() {
   if (auto made = make_state_file(file_); !made)
@@ -165,11 +183,14 @@ verdict sqlite_sessions::open() {
   if (!ready)
     return {obstacle::fatal, ready.error()};
   open_ = std::move(*ready);
+  inode_ = inode_of(file_);
   flush_folder(file_.parent_path());
   return {};
 }
 
 result<void> sqlite_sessions::open_first(std::int64_t now_ms) {
+  // Two processes that find the same damage: the second one must see the file that the first one began.
+  auto opening = file_lock::acquire(file_.string() + ".lock", opening_patience);
   auto opened = open();
   if (opened.what == obstacle::damaged) {
     warning_ = opened.reason.detail;
@@ -221,6 +242,8 @@ result<std::vector<session_record>> sqlite_sessions::load() {
 }
 
 result<void> sqlite_sessions::save(const std::vector<session_record>& batch) {
+  if (open_ && !in_place())
+    open_.reset();
   if (!open_)
     if (auto opened = open(); opened.what != obstacle::none)
       return opened.reason;

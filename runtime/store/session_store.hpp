@@ -40,7 +40,8 @@ public:
   /// @returns `errc::store_unavailable` with the reason.
   [[nodiscard]] virtual result<std::vector<session_record>> load() = 0;
 
-  /// Saves all of these or none; one without a session id is removed. Survives `kill -9` once it returns; the last
+  /// Saves all of these, of one shard count, or none; one without a session id is removed, and so are sessions of other
+  /// shard counts. Survives `kill -9` once it returns; the last
   /// second may be lost with the power.
   /// @returns `errc::store_unavailable` with the reason, after a fifth of a second at most where somebody else has the
   ///   file locked; what was stored before is still there, and the call may be repeated.
@@ -57,8 +58,7 @@ public:
 /// @param bot Names the bot inside the file: see `bot_name`.
 /// @param now_ms Unix time: sessions that were not saved for a day are forgotten.
 /// @returns `errc::store_unavailable` that names the path and what to change: it cannot be written, or is newer than
-/// this
-///   program.
+///   this program.
 [[nodiscard]] result<std::unique_ptr<session_store>> open_sqlite_sessions(const std::filesystem::path& file,
                                                                           std::string_view bot, std::int64_t now_ms);
 
