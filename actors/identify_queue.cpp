@@ -3,11 +3,13 @@
 
 #include "messages/shard.hpp"
 
+#include "runtime/buggify.hpp"
 #include "runtime/log/log.hpp"
 
 #include "actors/system.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -128,6 +130,8 @@ void identify_queue_state::perform(const gateway::queue_actions& actions) {
 
 bool identify_queue_state::save(const gateway::ledger_state& state) {
   auto saved = ledger->save(state);
+  if (TROUPE_BUGGIFY("the queue crashes after it saved", 0.01))
+    throw std::runtime_error{"provoked: the queue crashes after it saved"};
   // Once, however often it is tried.
   if (!saved && told != hold_reason::store_failed)
     log::error("The identify queue cannot write its ledger: {}", to_string(saved.error()));

@@ -3,10 +3,12 @@
 
 #include "messages/inspect.hpp"
 
+#include "runtime/buggify.hpp"
 #include "runtime/log/log.hpp"
 
 #include "actors/system.hpp"
 
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -60,6 +62,8 @@ void sessions_state::on_due(std::uint64_t due_epoch) {
   if (due_epoch != epoch)
     return;
   armed = false;
+  if (TROUPE_BUGGIFY("the registry crashes before it saves", 0.001))
+    throw std::runtime_error{"provoked: the registry crashes before it saves"};
   flush();
 }
 

@@ -10,6 +10,7 @@
 
 #include "messages/inspect.hpp"
 
+#include "runtime/buggify.hpp"
 #include "runtime/log/log.hpp"
 
 #include "actors/ratelimiter.hpp"
@@ -19,6 +20,7 @@
 #include <caf/message_view.hpp>
 #include <caf/sec.hpp>
 
+#include <stdexcept>
 #include <utility>
 #include <variant>
 
@@ -77,6 +79,8 @@ void shard_state::on_frames(const frames_received& msg) {
   if (msg.generation != session->generation())
     return;
   batch_time = now();
+  if (TROUPE_BUGGIFY("a shard crashes on frames", 0.0005))
+    throw std::runtime_error{"provoked: a shard crashes on frames"};
   for (const auto& received : *msg.frames) {
     session->on_frame(msg.generation, received, batch_time, actions);
     perform_all();

@@ -4,6 +4,7 @@
 #include "messages/discord/events.hpp"
 #include "messages/inspect.hpp"
 
+#include "runtime/buggify.hpp"
 #include "runtime/codec/json.hpp"
 #include "runtime/log/log.hpp"
 
@@ -201,7 +202,8 @@ void shard_state::settle_window() {
     session->withhold_reading(closed);
   }
   // A quarter at once, so that not every batch costs a message.
-  if (reading_withheld || consumed == 0 || consumed < deps.credit / 4)
+  auto at_least = TROUPE_BUGGIFY("credit in crumbs", 0.5) ? 1 : deps.credit / 4;
+  if (reading_withheld || consumed == 0 || consumed < at_least)
     return;
   self->send(connection, grant_credit{session->generation(), std::exchange(consumed, 0)});
 }

@@ -28,6 +28,7 @@ struct options {
   std::string mode = "both";
   std::string trace_file;
   bool demand_all_states = false;
+  bool until_broken = false;
 };
 
 /// What all seeds together came to.
@@ -101,6 +102,8 @@ int run_seeds(const options& wanted) {
       continue;
     ++all.broken;
     report_broken(wanted, run, came);
+    if (wanted.until_broken)
+      break;
   }
   print_summary(all, wanted, digest, std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
   auto missing = wanted.demand_all_states ? all.sometimes.missing() : std::vector<std::string>{};
@@ -134,6 +137,7 @@ int run_simulation(int argc, char** argv) {
   app.add_option("--trace", wanted.trace_file, "Write the trace of the last seed to this file");
   app.add_option("--trace-lines", wanted.run.trace_lines, "How many lines of it to keep")->capture_default_str();
   app.add_flag("--demand-all-states", wanted.demand_all_states, "Fail where an interesting state was never reached");
+  app.add_flag("--until-broken", wanted.until_broken, "Stop at the first seed that breaks a promise");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& err) {

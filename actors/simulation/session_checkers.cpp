@@ -31,6 +31,70 @@ void identify_spacing::on_identify(shard_id shard, time_point now) {
   last_[bucket] = now;
 }
 
+command_limits::command_limits() : checker{"command_limits"} {
+  // nop
+}
+
+void command_limits::on_payload(std::uint64_t connection, std::uint64_t opcode, time_point now) {
+  constexpr std::size_t payloads_max = 120;
+  constexpr std::size_t presences_max = 5;
+  auto count = [now](std::deque<time_point>& log, std::chrono::seconds window) {
+    while (!log.empty() && log.front() + window <= now)
+      log.pop_front();
+    log.push_back(now);
+    return log.size();
+  };
+  auto& row = rows_[connection];
+  if (auto all = count(row.payloads, 60s); all > payloads_max)
+    violated("connection " + std::to_string(connection) + " sent " + std::to_string(all) + " payloads in 60 s");
+  if (opcode != 3)
+    return;
+  if (auto all = count(row.presences, 20s); all > presences_max)
+    violated("connection " + std::to_string(connection) + " sent " + std::to_string(all) + " presences in 20 s");
+}
+
+void command_limits::on_closed(std::uint64_t connection) {
+  rows_.erase(connection);
+}
+
+std::size_t command_limits::used(std::uint64_t connection) const {
+  auto found = rows_.find(connection);
+  return found == rows_.end() ? 0 : found->second.payloads.size();
+}
+
+permits_conserved::permits_conserved() : checker{"permits_conserved"} {
+  // nop
+}
+
+void permits_conserved::on_saved(std::int64_t window, std::uint32_t used) {
+  // A new window: Discord counts anew, too.
+  if (window != window_ && used < counted_ && used < seen_) {
+    seen_ = 0;
+    excused_ = used;
+  }
+  window_ = window;
+  counted_ = used;
+}
+
+void permits_conserved::on_identify() {
+  ++seen_;
+}
+
+void permits_conserved::on_excuse() {
+  ++excused_;
+}
+
+void permits_conserved::on_settled() {
+  if (seen_ > counted_)
+    violated(std::to_string(seen_) + " shards identified and the ledger counts " + std::to_string(counted_));
+}
+
+void permits_conserved::on_quiet() {
+  if (counted_ > seen_ + excused_)
+    violated("the ledger counts " + std::to_string(counted_) + ", only " + std::to_string(seen_)
+             + " shards identified, and crashes excuse no more than " + std::to_string(excused_));
+}
+
 resumes_preferred::resumes_preferred() : checker{"resumes_preferred"} {
   // nop
 }

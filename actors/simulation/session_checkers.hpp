@@ -8,7 +8,9 @@
 #include "actors/simulation/trace.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <set>
 #include <string>
@@ -36,6 +38,48 @@ public:
 private:
   std::uint32_t max_concurrency_;
   std::map<std::uint32_t, time_point> last_;
+};
+
+/// Discord's limits of what a connection says, counted by ourselves: 120 payloads in 60 s, 5 presences in 20 s.
+class command_limits : public checker {
+public:
+  command_limits();
+
+  /// @param opcode Of any payload that a client sent.
+  void on_payload(std::uint64_t connection, std::uint64_t opcode, time_point now);
+  void on_closed(std::uint64_t connection);
+
+  /// Payloads of the connection in the last 60 s.
+  [[nodiscard]] std::size_t used(std::uint64_t connection) const;
+
+private:
+  struct row {
+    std::deque<time_point> payloads;
+    std::deque<time_point> presences;
+  };
+  std::map<std::uint64_t, row> rows_;
+};
+
+/// What the ledger on disk counts is what Discord counts, and what crashes may have cost.
+class permits_conserved : public checker {
+public:
+  permits_conserved();
+
+  /// The ledger was written. @param window When the budget's window began, in any unit; 0 where there is none yet.
+  void on_saved(std::int64_t window, std::uint32_t used);
+  void on_identify();
+  /// A crash, or a lapse: one permit may count though nobody used it.
+  void on_excuse();
+  /// Every message of this moment was handled, and the disk works: no IDENTIFY is uncounted.
+  void on_settled();
+  /// No shard waits for a permit.
+  void on_quiet();
+
+private:
+  std::int64_t window_ = 0;
+  std::uint32_t counted_ = 0;
+  std::uint32_t seen_ = 0;
+  std::uint32_t excused_ = 0;
 };
 
 /// No IDENTIFY while the shard has a session that Discord would resume and that was not given up by the rules.
@@ -97,7 +141,8 @@ private:
   std::set<shard_id> gone_;
 };
 
-/// Reconnects in a row wait longer and longer, at random, never more than the cap.
+/// Reconnects in a row wait longer and longer, at random, never more than the cap. Those that Discord asked for are not
+/// among them.
 class backoff_grows : public checker {
 public:
   explicit backoff_grows(std::chrono::milliseconds cap);

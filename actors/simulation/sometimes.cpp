@@ -26,6 +26,10 @@ constexpr const char* names[] = {
   "a service was restarted with all below it",
   "the process was restarted",
   "a shard met a fatal close code",
+  "a connection used up its commands",
+#ifdef TROUPE_BUGGIFY_ENABLED
+  "a rare path was provoked",
+#endif
 };
 
 } // namespace

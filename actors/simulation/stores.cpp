@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/simulation/stores.hpp"
 
+#include "runtime/buggify.hpp"
+
 namespace troupe::simulation {
 
 class disk::ledger final : public store::identify_ledger {
@@ -17,6 +19,8 @@ public:
     if (auto works = on_.check(); !works)
       return works;
     on_.ledger_ = state;
+    if (on_.on_ledger)
+      on_.on_ledger(state);
     return {};
   }
 
@@ -50,7 +54,7 @@ private:
 };
 
 result<void> disk::check() const {
-  if (!failing_)
+  if (!failing_ && !TROUPE_BUGGIFY("a write fails", 0.05))
     return {};
   if (on_failed)
     on_failed();

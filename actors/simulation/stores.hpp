@@ -23,6 +23,10 @@ public:
     failing_ = failing;
   }
 
+  [[nodiscard]] bool fails() const noexcept {
+    return failing_;
+  }
+
   /// What a process that starts now would find.
   [[nodiscard]] const std::vector<store::session_record>& sessions() const noexcept {
     return memory_->records;
@@ -30,6 +34,8 @@ public:
 
   /// Called with each session that was written.
   std::function<void(const store::session_record&)> on_stored;
+  /// Called with each ledger that was written.
+  std::function<void(const gateway::ledger_state&)> on_ledger;
   /// Called when a write failed.
   std::function<void()> on_failed;
 

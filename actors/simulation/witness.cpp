@@ -27,7 +27,9 @@ void world::on_restarting(const shard_restarting& msg) {
   auto since = attached_at_.find(msg.shard);
   if (since != attached_at_.end() && now() - since->second >= 5min)
     backoff.on_forgotten(msg.shard);
-  backoff.on_restarting(msg.shard, std::chrono::milliseconds{msg.delay_ms});
+  auto asked = msg.reason == errc::reconnect_requested || msg.reason == errc::heartbeat_unanswered;
+  if (!asked || msg.delay_ms > 0)
+    backoff.on_restarting(msg.shard, std::chrono::milliseconds{msg.delay_ms});
   resumes.on_restarting(msg.shard);
   if (msg.reason == errc::corrupt_stream)
     sometimes.hit("a stream was corrupt");
@@ -89,7 +91,12 @@ caf::behavior world::witness(caf::event_based_actor* self) {
       poison = 0;
     },
     [this](const child_started& msg) { note(msg.path + " started, " + std::to_string(msg.start)); },
-    [this](const child_exited& msg) { note(msg.path + " exited: " + reason_text(msg.reason, msg.detail)); },
+    [this](const child_exited& msg) {
+      note(msg.path + " exited: " + reason_text(msg.reason, msg.detail));
+      // What it held, or all that the queue had granted, may count though nobody used it.
+      for (std::uint32_t bucket = 0; msg.reason != errc::none && bucket < max_concurrency; ++bucket)
+        permits.on_excuse();
+    },
     [this](const child_restarting& msg) {
       note(msg.path + " restarts after " + std::to_string(msg.delay_ms) + " ms");
       intensity.on_restarting(msg.path, now());

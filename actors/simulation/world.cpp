@@ -52,8 +52,8 @@ world_record::world_record(const world_options& options)
 }
 
 std::vector<const checker*> world_record::checkers() const {
-  return {&lost,  &marks,   &order,     &watermark, &rules,  &spacing,  &resumes, &generations, &sequences,
-          &fatal, &backoff, &intensity, &orphans,   &memory, &liveness, &ends,    &shutdown};
+  return {&lost,      &marks, &order,   &watermark, &rules,   &spacing, &commands, &permits, &resumes, &generations,
+          &sequences, &fatal, &backoff, &intensity, &orphans, &memory,  &liveness, &ends,    &shutdown};
 }
 
 world::world(world_options options)
@@ -76,11 +76,13 @@ world::world(world_options options)
     on_client(model, from, payload);
   });
   machine.on_stored = [this](const store::session_record& record) { on_stored(record); };
+  machine.on_ledger = [this](const gateway::ledger_state& state) { on_ledger(state); };
   machine.on_failed = [this] { sometimes.hit("a store failed"); };
   began_ = now();
   trace.begin(began_);
   witness_ = spawn([this](caf::event_based_actor* self) { return witness(self); });
   start_process();
+  send_commands();
 }
 
 world::~world() {
@@ -135,6 +137,9 @@ void world::kill_process() {
   while (step())
     continue;
   tree_ = {};
+  // One permit for each bucket may have been out.
+  for (std::uint32_t bucket = 0; bucket < max_concurrency; ++bucket)
+    permits.on_excuse();
   fatal.on_process_restart();
   intensity.on_process_restart();
   for (std::uint32_t index = 0; index < options_.shards; ++index)
@@ -195,6 +200,10 @@ void world::take_dispatches() {
   }
 }
 
+void world::on_ledger(const gateway::ledger_state& state) {
+  permits.on_saved(state.window_start ? state.window_start->time_since_epoch().count() : 0, state.used);
+}
+
 void world::on_stored(const store::session_record& record) {
   take_dispatches();
   if (!record.session_id.empty())
@@ -220,6 +229,9 @@ std::string text_after(const std::string& text, std::string_view key) {
 
 void world::on_client(const simulator::model& model, std::uint64_t connection, const std::string& payload) {
   auto op = number_after(payload, "\"op\":");
+  commands.on_payload(connection, op, now());
+  if (commands.used(connection) > 110)
+    sometimes.hit("a connection used up its commands");
   if (op == 2) {
     auto at = payload.find("\"shard\":[");
     shard_id shard{static_cast<std::uint32_t>(number_after(payload, "\"shard\":[")),
@@ -233,6 +245,7 @@ void world::on_client(const simulator::model& model, std::uint64_t connection, c
              });
     });
     resumes.on_identify(shard, resumable);
+    permits.on_identify();
     spacing.on_identify(shard, now());
     generations.on_attach(shard, connection);
     sequences.on_identify(connection);
@@ -332,6 +345,21 @@ void world::run_due() {
     plans_.extract(plans_.begin()).mapped()();
 }
 
+void world::send_commands() {
+  auto shards = up_ ? tree_.services().shards : shard_set_actor{};
+  if (shards) {
+    auto shard = static_cast<std::uint32_t>(random_() % options_.shards);
+    auto storm = random_() % 30 == 0;
+    for (auto left = storm ? 200 : random_() % 4; left > 0; --left)
+      // A guild that Discord does not know: it counts the command and says nothing.
+      caf::anon_send(shards, submit_command{voice_state_update{.guild_id = snowflake{1}, .channel_id = std::nullopt}},
+                     shard);
+    for (auto left = storm ? 8 : random_() % 2; left > 0; --left)
+      caf::anon_send(shards, submit_command{presence_update{}}, shard);
+  }
+  after(std::chrono::milliseconds{1'000 + random_() % 20'000}, [this] { send_commands(); });
+}
+
 void world::run_for(std::chrono::milliseconds duration) {
   auto end = now() + duration;
   auto& clock = scheduler_of(sys).clock();
@@ -343,6 +371,8 @@ void world::run_for(std::chrono::milliseconds duration) {
     if (step())
       continue;
     lost.on_settled();
+    if (!machine.fails())
+      permits.on_settled();
     auto next = end;
     if (!clock.schedule().empty())
       next = std::min(next, clock.schedule().begin()->first);
@@ -374,12 +404,15 @@ void world::play(const planned_fault& what) {
   }
   case fault_source::crash:
     if (auto victim = up_ ? tree_.find(what.text) : caf::actor{}; victim) {
+      for (std::uint32_t bucket = 0; bucket < max_concurrency; ++bucket)
+        permits.on_excuse();
       if (!is_shard(what.text) && !what.text.starts_with("root/bots/"))
         sometimes.hit("a service was restarted with all below it");
       if (what.hard)
         caf::anon_send_exit(victim, caf::exit_reason::kill);
       else
-        caf::anon_send(victim, caf::exit_msg{victim.address(), make_error(errc::internal, "crashed by the simulation")});
+        caf::anon_send(victim,
+                       caf::exit_msg{victim.address(), make_error(errc::internal, "crashed by the simulation")});
     }
     break;
   case fault_source::slow_subscriber:
@@ -431,6 +464,10 @@ void world::restart_if_failed() {
 void world::heal() {
   note("all heals");
   plans_.clear();
+  rare_.heal();
+  if (rare_.struck() > 0)
+    sometimes.hit("a rare path was provoked");
+  send_commands();
   machine.fail(false);
   frozen_ = 0;
   poison = 0;
@@ -461,6 +498,7 @@ void world::come_to_rest() {
   for (const auto& session : sessions)
     if (session.connection != 0)
       lost.on_quiet(session.id);
+  permits.on_quiet();
   look();
   // The witness, the local Discord's clock, and the test itself run beside the tree.
   constexpr std::size_t beside = 3;

@@ -6,6 +6,7 @@
 #include "messages/lifecycle.hpp"
 #include "messages/shard.hpp"
 
+#include "runtime/buggify.hpp"
 #include "runtime/codec/compression.hpp"
 
 #include "actors/simulation/event_checkers.hpp"
@@ -63,6 +64,8 @@ struct world_record {
   watermark_is_honest watermark{history};
   discords_rules rules;
   identify_spacing spacing{max_concurrency};
+  command_limits commands;
+  permits_conserved permits;
   resumes_preferred resumes;
   stale_generations_are_silent generations;
   sequences_never_fall sequences;
@@ -136,6 +139,7 @@ private:
   void note(const std::string& text);
   void on_client(const simulator::model& model, std::uint64_t connection, const std::string& payload);
   void on_stored(const store::session_record& record);
+  void on_ledger(const gateway::ledger_state& state);
   void take_dispatches();
   caf::behavior witness(caf::event_based_actor* self);
   void on_restarting(const shard_restarting& msg);
@@ -147,8 +151,12 @@ private:
   void after(std::chrono::milliseconds delay, std::function<void()> what);
   void run_due();
   [[nodiscard]] std::vector<shard_status> statuses();
+  /// Sends commands now and again and again: mostly few, sometimes more than Discord takes.
+  void send_commands();
 
   world_options options_;
+  /// Wakes the rare paths of this run.
+  buggify::run rare_{options_.seed};
   std::mt19937_64 random_;
   codec::compression compression_;
   time_point began_;

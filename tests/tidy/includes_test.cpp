@@ -22,6 +22,7 @@ struct rule {
 const std::vector<rule>& rules() {
   static const std::vector<rule> all{
     {"messages/", {"messages/"}},
+    {"runtime/buggify.hpp", {}},
     {"runtime/secret.hpp", {}},
     {"runtime/codec/", {"messages/", "runtime/codec/"}},
     {"runtime/log/", {"messages/", "runtime/log/", "runtime/secret.hpp"}},
