@@ -17,7 +17,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <optional>
+#include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -45,7 +48,7 @@ public:
   deterministic& operator=(const deterministic&) = delete;
 
   /// Ends all actors that the test spawned. Nobody runs them later, so that the system must not wait for any.
-  ~deterministic() {
+  virtual ~deterministic() {
     for (const auto& actor : spawned_)
       caf::anon_send_exit(actor, caf::exit_reason::kill);
     spawned_.clear();
@@ -77,19 +80,32 @@ public:
   /// Sends a request and returns the answer if it comes without time passing; else `sec::request_timeout`.
   template <class Answer, class Handle, class... Parts>
   caf::expected<Answer> ask(const Handle& to, Parts&&... parts) {
-    auto pending = self()->request(to, caf::infinite, std::forward<Parts>(parts)...);
+    return ask_within<Answer>(std::chrono::seconds{0}, to, std::forward<Parts>(parts)...);
+  }
+
+  /// As above, and lets time pass until the answer is there, `patience` at most.
+  template <class Answer, class Duration, class Handle, class... Parts>
+  caf::expected<Answer> ask_within(Duration patience, const Handle& to, Parts&&... parts) {
+    // An actor of its own asks: waiting with a blocking one would be in real time.
+    auto answer = std::make_shared<std::optional<caf::expected<Answer>>>();
+    auto asker = sys.spawn([answer, to, all = std::tuple<std::decay_t<Parts>...>(std::forward<Parts>(parts)...)](
+                             caf::event_based_actor* asking) {
+      auto pending = std::apply([&](const auto&... part) { return asking->request(to, caf::infinite, part...); }, all);
+      pending.then([answer](const Answer& value) { answer->emplace(value); },
+                   [answer](const caf::error& err) { answer->emplace(err); });
+    });
     settle();
-    caf::expected<Answer> answer{caf::sec::request_timeout};
-    if (self()->peek_at_next_mailbox_element() != nullptr)
-      pending.receive([&](const Answer& value) { answer = value; }, [&](const caf::error& err) { answer = err; });
-    return answer;
+    for (auto end = now() + patience; !*answer && now() < end;)
+      advance(std::min<std::chrono::nanoseconds>(end - now(), std::chrono::milliseconds{10}));
+    caf::anon_send_exit(asker, caf::exit_reason::kill);
+    settle();
+    return *answer ? std::move(**answer) : caf::expected<Answer>{caf::sec::request_timeout};
   }
 
   /// Delivers messages until none is left. Fires no timers.
   void settle() {
-    while (scheduler().try_run_once()) {
-      // nop
-    }
+    while (scheduler().try_run_once())
+      stepped();
   }
 
   /// Lets time pass, from timer to timer.
@@ -150,6 +166,12 @@ public:
   /// The test's own actor.
   caf::scoped_actor& self() {
     return *self_;
+  }
+
+protected:
+  /// Called after each message that an actor handled.
+  virtual void stepped() {
+    // nop
   }
 
 private:

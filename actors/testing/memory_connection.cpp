@@ -23,6 +23,11 @@ memory_connection_state::memory_connection_state(memory_connection_actor::pointe
   // nop
 }
 
+memory_connection_state::~memory_connection_state() {
+  if (connection != 0)
+    discord->on_closed(connection, 0);
+}
+
 void memory_connection_state::open(const open_connection& order) {
   if (live) {
     if (connection != 0)
@@ -134,12 +139,6 @@ memory_connection(memory_connection_actor::stateful_pointer<memory_connection_st
                   std::shared_ptr<memory_discord> discord, connection_owner_actor owner) {
   self->state.discord = std::move(discord);
   self->state.owner = std::move(owner);
-  self->set_exit_handler([self](const caf::exit_msg& msg) {
-    auto& state = self->state;
-    if (state.connection != 0)
-      state.discord->on_closed(state.connection, 0);
-    self->quit(msg.reason);
-  });
   return {
     [self](const open_connection& order) { self->state.open(order); },
     [self](const write_payload& order) { return self->state.write(order); },

@@ -31,6 +31,8 @@ struct memory_connection_state {
   static inline const char* name = "memory_connection";
 
   explicit memory_connection_state(memory_connection_actor::pointer self);
+  /// However the actor ends, the socket ends with it.
+  ~memory_connection_state();
 
   void open(const open_connection& order);
   [[nodiscard]] caf::result<payload_written> write(const write_payload& order);

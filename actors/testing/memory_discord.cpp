@@ -138,8 +138,11 @@ memory_discord::dialled memory_discord::open(const std::string& url, sink to) {
 
 void memory_discord::on_frame(simulator::connection_id from, std::string text) {
   std::lock_guard guard{mutex_};
-  model_.on_frame(from, {std::move(text), false}, now());
+  frame what{std::move(text), false};
+  model_.on_frame(from, what, now());
   pump();
+  if (observer_)
+    observer_(model_, from, what.bytes);
 }
 
 void memory_discord::on_closed(simulator::connection_id from, std::uint16_t code) {
@@ -153,6 +156,18 @@ void memory_discord::hold(simulator::connection_id which, bool full) {
   std::lock_guard guard{mutex_};
   model_.hold(which, full, now());
   pump();
+}
+
+std::size_t memory_discord::dispatch(std::uint32_t shard, std::string_view event, std::string_view json) {
+  std::lock_guard guard{mutex_};
+  auto reached = model_.dispatch(shard, event, json, now());
+  pump();
+  return reached;
+}
+
+void memory_discord::watch(observer who) {
+  std::lock_guard guard{mutex_};
+  observer_ = std::move(who);
 }
 
 void memory_discord::inject(const simulator::fault& what) {

@@ -17,6 +17,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace troupe::testing {
 
@@ -60,6 +61,13 @@ public:
   /// Never dialled, only recognised.
   [[nodiscard]] static std::string api_url();
 
+  /// See `model::dispatch`.
+  std::size_t dispatch(std::uint32_t shard, std::string_view event, std::string_view json);
+  /// Sees every payload of a client once the model took it.
+  using observer = std::function<void(const simulator::model&, simulator::connection_id, const std::string&)>;
+  /// @param who Called under the lock.
+  void watch(observer who);
+
   /// Plays a fault now.
   void inject(const simulator::fault& what);
   /// Runs `look` with the model, for checks.
@@ -85,6 +93,7 @@ private:
   std::mutex mutex_;
   simulator::model model_;
   std::map<simulator::connection_id, sink> sinks_;
+  observer observer_;
   /// REST answers that come late.
   std::multimap<simulator::clock::time_point, std::function<void()>> late_;
   ticker_actor ticker_;

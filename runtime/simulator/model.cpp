@@ -175,12 +175,30 @@ void model::dispatch(session& to, std::string_view type, std::string_view data, 
   text.append("{\"t\":\"").append(type).append("\",\"s\":").append(std::to_string(to.sequence));
   text.append(",\"op\":0,\"d\":").append(data).append("}");
   if (options_.log_dispatches)
-    log_.push_back({to.id, to.sequence, text});
+    log_.push_back({to.id, to.sequence, text, to.shard});
   to.replay.push_back(std::move(text));
   while (to.replay.size() > to.replay_limit)
     to.replay.pop_front();
   if (auto* live = connection_of(to))
     flush(*live, now);
+}
+
+std::size_t model::dispatch(std::uint32_t shard, std::string_view type, std::string_view data, clock::time_point now) {
+  std::size_t reached = 0;
+  for (auto& one : sessions_) {
+    if (one.shard.index != shard)
+      continue;
+    ++reached;
+    dispatch(one, type, data, now);
+  }
+  return reached;
+}
+
+std::vector<session_view> model::sessions() const {
+  std::vector<session_view> all;
+  for (const auto& one : sessions_)
+    all.push_back({one.id, one.shard, one.intents, one.sequence, one.attached});
+  return all;
 }
 
 void model::publish(const event& what, clock::time_point now) {

@@ -20,6 +20,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace troupe::simulator {
@@ -91,6 +92,18 @@ struct dispatch_record {
   std::string session;
   std::uint64_t sequence = 0;
   std::string payload;
+  shard_id shard;
+};
+
+/// One session as it is, for tests.
+struct session_view {
+  std::string id;
+  shard_id shard;
+  troupe::intents intents;
+  /// Of its last dispatch.
+  std::uint64_t sequence = 0;
+  /// 0 while it waits for RESUME.
+  connection_id connection = 0;
 };
 
 /// One local Discord. Not thread-safe. `now` must not run backwards.
@@ -131,6 +144,11 @@ public:
 
   /// Plays a fault now.
   void inject(const fault& what, clock::time_point now);
+  /// Dispatches an event to every session of a shard: to the wire, or for RESUME where it is not connected. Looks at
+  /// neither intents nor guilds.
+  /// @param data `d`: a JSON object.
+  /// @returns how many sessions there are.
+  std::size_t dispatch(std::uint32_t shard, std::string_view type, std::string_view data, clock::time_point now);
   /// Times count from the model's start.
   void run_script(std::vector<timed_fault> script);
   void set_events_per_second(double rate, clock::time_point now);
@@ -142,8 +160,14 @@ public:
   }
   /// {"counters":{..},"breaches":[..],"shards":[..],...}
   [[nodiscard]] std::string summary(clock::time_point now);
+  /// All sessions that could be used or resumed, by age.
+  [[nodiscard]] std::vector<session_view> sessions() const;
   [[nodiscard]] const std::vector<dispatch_record>& dispatch_log() const noexcept {
     return log_;
+  }
+  /// As above, and forgets it: for runs that last.
+  [[nodiscard]] std::vector<dispatch_record> take_dispatch_log() noexcept {
+    return std::exchange(log_, {});
   }
   [[nodiscard]] const options& settings() const noexcept {
     return options_;
@@ -196,6 +220,7 @@ private:
   // model_rest.cpp
   http_reply route(const http_request& request, std::string_view path, clock::time_point now);
   http_reply gateway_bot(clock::time_point now);
+  [[nodiscard]] http_reply open_direct(const http_request& request) const;
   http_reply post_message(const http_request& request, std::string_view channel, clock::time_point now);
   std::optional<http_reply> rest_fault(clock::time_point now);
 
@@ -220,7 +245,6 @@ private:
   /// Ordered by age; stable addresses.
   std::list<session> sessions_;
   std::uint64_t last_session_ = 0;
-  [[nodiscard]] http_reply open_direct(const http_request& request) const;
   clock::time_point next_event_;
   std::deque<delayed_effect> effects_;
   std::vector<timed_fault> script_;
