@@ -330,6 +330,7 @@ supervisor_actor::behavior_type supervisor(supervisor_actor::stateful_pointer<su
   carry_exceptions(self, spec.path);
   self->set_down_handler([self](const caf::down_msg& msg) { self->state.on_down(msg); });
   self->set_exit_handler([self](const caf::exit_msg& msg) { self->state.on_exit(msg); });
+  self->set_default_handler(caf::drop);
   // Answers to nobody's question, for example of a child that was given up.
   self->set_error_handler(
     [](caf::error& err) { log::debug("A supervisor was answered with an error: {}", to_string(to_error(err))); });

@@ -109,6 +109,20 @@ TEST_CASE("a child that waits for its backoff can be stopped", "[supervision][un
   CHECK(d.phases() == "a stopped");
 }
 
+TEST_CASE("a child that is stopped before it ran is known and stopped", "[supervision][unit]") {
+  core_driver d{{}};
+  d.start({"a"});
+  d.slow = {"b"};
+  d.apply(d.core.start_child({"b"}, 1, d.now));
+  d.apply(d.core.terminate("b", 2, d.now));
+  CHECK(d.answers.at(1) == error{errc::start_failed, "root/b: it was stopped before it ran"});
+  CHECK(d.answers.at(2) == error{});
+  d.broken_starts["b"] = 1;
+  d.apply(d.core.restart("b", 3, d.now));
+  CHECK(d.answers.at(3).code == errc::start_failed);
+  CHECK(d.phases() == "a running, b stopped");
+}
+
 TEST_CASE("a restart that fails leaves the child stopped and is no crash", "[supervision][unit]") {
   flags strict;
   strict.intensity = 0;

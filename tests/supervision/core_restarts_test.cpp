@@ -58,6 +58,20 @@ TEST_CASE("the restart of a group counts once", "[supervision][unit]") {
   CHECK(d.finished);
 }
 
+TEST_CASE("a sibling that crashes before its turn to be stopped counts no more", "[supervision][unit]") {
+  flags limited = with(strategy::one_for_all);
+  limited.intensity = 1;
+  core_driver d{limited};
+  d.start({"a", "b", "c"});
+  d.stubborn = {"c"};
+  d.crash("a");
+  d.crash("b");
+  CHECK(d.restarts.size() == 1);
+  d.advance(5s);
+  CHECK_FALSE(d.finished);
+  CHECK(d.phases() == "a running, b running, c running");
+}
+
 TEST_CASE("a restart whose start fails counts as another crash", "[supervision][unit]") {
   flags limited;
   limited.intensity = 4;
