@@ -6,6 +6,9 @@
 #include <simdjson.h>
 
 #include <csignal>
+#include <filesystem>
+#include <string>
+#include <vector>
 
 using namespace std::chrono_literals;
 using namespace troupe::test;
@@ -111,4 +114,33 @@ TEST_CASE("the demo shows all shards ready and ends cleanly by itself", "[proces
   CHECK(exit_code == 0);
   CHECK(demo.output().find("16 of 16 shards ready") != std::string::npos);
   CHECK(demo.output().find("\x1b") == std::string::npos);
+}
+
+TEST_CASE("a demo that was killed leaves its folder to the next one", "[processes][startup]") {
+  troupe::testing::scratch_folder folder;
+  const auto place = folder / "tmp";
+  std::filesystem::create_directory(place);
+  auto folders = [&] {
+    std::vector<std::string> found;
+    for (const auto& entry : std::filesystem::directory_iterator{place})
+      found.push_back(entry.path().filename().string());
+    return found;
+  };
+  std::filesystem::create_directory(place / "troupe-demo-of-somebody-else");
+  auto start = [&](const char* seconds) {
+    return process{{.command = {program("troupe"), "demo", "--seconds", seconds, "--plain", "--shards", "1"},
+                    .environment = {{"TMPDIR", place.string()}}}};
+  };
+  {
+    auto killed = start("60");
+    REQUIRE(killed.wait_output([](const std::string& text) { return text.find("ready") != std::string::npos; }, 20s));
+    CHECK(folders().size() == 2);
+    killed.signal(SIGKILL);
+    REQUIRE(killed.wait_exit(5s) == 128 + SIGKILL);
+  }
+  CHECK(folders().size() == 2);
+  auto next = start("3");
+  INFO(next.errors());
+  CHECK(next.wait_exit(40s) == 0);
+  CHECK(folders() == std::vector<std::string>{"troupe-demo-of-somebody-else"});
 }
