@@ -313,7 +313,7 @@ void http_client::impl::complete(const exchange_ptr& it, result<http_response> o
   if (std::exchange(it->over, true))
     return;
   // `it` may be the very element that is erased here.
-  auto held = it;
+  auto held = it; // NOLINT(performance-unnecessary-copy-initialization)
   under_way_.erase(held);
   held->deadline.cancel();
   if (held->dial)
