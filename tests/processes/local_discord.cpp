@@ -78,6 +78,10 @@ discord_summary local_discord::summary() {
   return result;
 }
 
+std::string local_discord::dispatches(std::size_t from) {
+  return control_->call("GET", "/dispatches?from=" + std::to_string(from));
+}
+
 void local_discord::inject(const std::string& fault) {
   control_->call("POST", "/faults", fault);
 }

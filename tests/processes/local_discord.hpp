@@ -40,6 +40,8 @@ public:
 
   /// Asks the control endpoint.
   [[nodiscard]] discord_summary summary();
+  /// With `--record`: what it dispatched from the Nth on, as the JSON of the control endpoint (a page of it).
+  [[nodiscard]] std::string dispatches(std::size_t from);
   /// Injects faults: the text of script lines without their time.
   void inject(const std::string& fault);
   /// Changes the traffic.

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The soak's bot: after it has handled an event it writes a line about it. Now and then it crashes by itself.
+#include "tests/soak/record.hpp"
+
+#include <troupe/troupe.hpp>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstdio>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace {
+
+struct recorder_options {
+  std::string file;
+  std::uint32_t start = 0;
+  /// Every how many events it throws; 0: never.
+  std::uint32_t crash_every = 0;
+};
+
+void append(int file, std::string_view text) {
+  // One call: lines of two processes never mix, and a kill cuts off the last one at most.
+  if (::write(file, text.data(), text.size()) != static_cast<ssize_t>(text.size()))
+    throw std::runtime_error{"the record cannot be written"};
+}
+
+caf::behavior recorder(troupe::bot* self, int file, const recorder_options& options) {
+  self->subscribe_raw();
+  return {
+    [file, options](const troupe::raw_event& event) {
+      append(file, troupe::soak::to_line({event.shard.index, event.sequence, event.name, event.replayed,
+                                          event.redelivered, options.start}));
+      auto again = event.replayed || event.redelivered;
+      if (options.crash_every > 0 && !again && event.sequence % options.crash_every == 0)
+        throw std::runtime_error{"the recorder crashes as it was told to"};
+    },
+  };
+}
+
+template <class Number>
+auto set(std::shared_ptr<recorder_options> options, Number recorder_options::*member) {
+  return [options = std::move(options), member](std::string_view text) -> troupe::result<void> {
+    auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), (*options).*member);
+    if (ec != std::errc{} || end != text.data() + text.size())
+      return troupe::error{troupe::errc::invalid_configuration, "\"" + std::string{text} + "\" is no number"};
+    return {};
+  };
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  auto options = std::make_shared<recorder_options>();
+  // Open before the tree stands, and never closed: the process ends with it.
+  auto file = std::make_shared<int>(-1);
+  troupe::bot_spec spec{"recorder", [=](troupe::bot* self) { return recorder(self, *file, *options); }};
+  spec.options = {
+    {.name = "record",
+     .help = "the file that lines are appended to",
+     .apply = [=](std::string_view text) -> troupe::result<void> {
+       *file = ::open(std::string{text}.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+       if (*file < 0)
+         return troupe::error{troupe::errc::invalid_configuration, "cannot open " + std::string{text}};
+       append(*file, "\n"); // The process before may have been killed inside a line.
+       return {};
+     }},
+    {.name = "start", .help = "which process this is", .apply = set(options, &recorder_options::start)},
+    {.name = "crash-every", .help = "crash at every Nth event", .apply = set(options, &recorder_options::crash_every)},
+  };
+  return troupe::run(argc, argv, std::move(spec));
+}
