@@ -39,6 +39,66 @@ TEST_CASE("identify_spacing finds two identifies of a bucket within five seconds
   CHECK_FALSE(quiet(spacing));
 }
 
+TEST_CASE("command_limits finds the payload that is one too many", "[simulation][checkers]") {
+  command_limits commands;
+  for (auto payload = 0; payload < 120; ++payload)
+    commands.on_payload(1, 4, start + payload * 1ms);
+  commands.on_payload(2, 4, start + 200ms); // Another connection.
+  commands.on_payload(1, 4, start + 60s);   // The first has left the window.
+  CHECK(quiet(commands));
+  CHECK(commands.used(1) == 120);
+  commands.on_payload(1, 1, start + 60s);
+  CHECK_FALSE(quiet(commands));
+}
+
+TEST_CASE("command_limits finds a sixth presence within twenty seconds", "[simulation][checkers]") {
+  command_limits commands;
+  for (auto presence = 0; presence < 5; ++presence)
+    commands.on_payload(1, 3, start + presence * 1s);
+  commands.on_payload(1, 3, start + 20s);
+  CHECK(quiet(commands));
+  commands.on_payload(1, 3, start + 20s);
+  CHECK_FALSE(quiet(commands));
+}
+
+TEST_CASE("permits_conserved finds an identify that the ledger does not count", "[simulation][checkers]") {
+  permits_conserved permits;
+  permits.on_saved(1, 1);
+  permits.on_identify();
+  permits.on_settled();
+  CHECK(quiet(permits));
+  permits.on_identify();
+  permits.on_settled();
+  CHECK_FALSE(quiet(permits));
+}
+
+TEST_CASE("permits_conserved finds a permit that came back and stays counted", "[simulation][checkers]") {
+  permits_conserved permits;
+  permits.on_saved(1, 2);
+  permits.on_identify();
+  permits.on_settled();
+  SECTION("unless something crashed with it") {
+    permits.on_excuse();
+    permits.on_quiet();
+    CHECK(quiet(permits));
+  }
+  SECTION("and nothing crashed") {
+    permits.on_quiet();
+    CHECK_FALSE(quiet(permits));
+  }
+}
+
+TEST_CASE("permits_conserved counts anew with the budget's window", "[simulation][checkers]") {
+  permits_conserved permits;
+  permits.on_saved(1, 3);
+  for (auto identify = 0; identify < 3; ++identify)
+    permits.on_identify();
+  permits.on_saved(2, 1);
+  permits.on_identify();
+  permits.on_settled();
+  CHECK(quiet(permits));
+}
+
 TEST_CASE("resumes_preferred finds an identify that throws a session away", "[simulation][checkers]") {
   resumes_preferred resumes;
   resumes.on_identify(first, false);
