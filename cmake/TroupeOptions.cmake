@@ -34,7 +34,9 @@ if(TROUPE_FUZZERS)
 endif()
 
 # The root is the only include directory; `#include <troupe/troupe.hpp>` works in the tree as it does when installed.
-file(WRITE ${CMAKE_BINARY_DIR}/include/troupe/troupe.hpp "#include \"actors/troupe.hpp\"\n")
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/include/troupe/troupe.hpp CONTENT "#include \"actors/troupe.hpp\"\n")
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/include/troupe/testing.hpp CONTENT
+  "#include \"actors/testing/testing.hpp\"\n")
 
 # troupe_library(name SOURCES ... LINK ... [PRIVATE_LINK ...]): a library of ours, with its alias troupe::name.
 # Its link list is the rule of who may include whom.
