@@ -157,8 +157,8 @@ void supervisor_core::advance(std::uint64_t id) {
     return;
   auto& g = found->second;
   // Last first, and each gets its whole time.
-  for (auto key = g.members.rbegin(); key != g.members.rend(); ++key) {
-    auto& c = children_.at(*key);
+  for (auto next = g.members.end(); next != g.members.begin();) {
+    auto& c = children_.at(*--next);
     if (c.launching)
       continue;
     if (c.phase == child_phase::stopping)

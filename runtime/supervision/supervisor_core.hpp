@@ -44,7 +44,7 @@ public:
   [[nodiscard]] actions start_stuck(child_key child, std::uint32_t run, error reason, clock::time_point now);
 
   /// A child ended.
-  [[nodiscard]] actions ended(child_key child, std::uint32_t run, const child_end& end, clock::time_point now);
+  [[nodiscard]] actions ended(child_key child, std::uint32_t run, const child_end& how, clock::time_point now);
 
   /// A timer is due.
   [[nodiscard]] actions timer(const supervision_due& due, clock::time_point now);
@@ -58,7 +58,7 @@ public:
   [[nodiscard]] actions await_start(ticket request, clock::time_point now);
 
   /// Adds a child behind the others and starts it; forgotten if that fails. Settings must have passed `check`.
-  [[nodiscard]] actions start_child(child_settings child, ticket request, clock::time_point now);
+  [[nodiscard]] actions start_child(child_settings settings, ticket request, clock::time_point now);
 
   /// Stops a child; its settings stay, unless it is temporary or the strategy is `simple`.
   [[nodiscard]] actions terminate(std::string_view id, ticket request, clock::time_point now);
@@ -144,7 +144,7 @@ private:
   void on_stopped(child& c);
   void on_down(child& c);
   void on_start_failure(child& c, const error& reason);
-  void on_end_of_running(child& c, const child_end& end);
+  void on_end_of_running(child& c, const child_end& how);
   void abandon(child& c);
   void crash(child& c, const error& reason);
   bool allowed(const child& c, const error& reason);

@@ -116,8 +116,8 @@ void supervisor_core::stop_all(error reason) {
 void supervisor_core::advance_stop() {
   auto at_once = flags_.strategy == strategy::simple;
   auto running = false;
-  for (auto next = children_.rbegin(); next != children_.rend(); ++next) {
-    auto& c = next->second;
+  for (auto next = children_.end(); next != children_.begin();) {
+    auto& c = (--next)->second;
     if (c.phase == child_phase::running || c.phase == child_phase::starting)
       end(c, false);
     running = running || c.phase == child_phase::stopping;
