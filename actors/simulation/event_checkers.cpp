@@ -3,12 +3,15 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 
 namespace troupe::simulation {
 
 namespace {
 
-constexpr std::size_t sessions_kept = 4;
+constexpr std::size_t sessions_kept = 8;
+// What the local Discord says in RESUMED.
+constexpr std::string_view resumed = R"({"_trace":[]})";
 
 std::string place(std::uint32_t shard, std::uint64_t sequence) {
   return "event " + std::to_string(sequence) + " of shard " + std::to_string(shard);
@@ -28,14 +31,16 @@ void take_skipped(event_history::session& in) {
 void event_history::dispatched(const std::string& session_id, std::uint32_t shard, std::uint64_t sequence,
                                std::string_view payload) {
   auto& all = sessions_[shard];
-  if (all.empty() || all.back().id != session_id) {
+  // A session that was replaced goes on for RESUME until it expires.
+  auto found = std::find_if(all.begin(), all.end(), [&](const session& one) { return one.id == session_id; });
+  if (found == all.end()) {
     all.push_back({session_id, shard, {}, 0, {}, {}});
     if (all.size() > sessions_kept)
       all.pop_front();
+    found = std::prev(all.end());
   }
-  auto& session = all.back();
-  if (sequence == session.digests.size() + 1)
-    session.digests.push_back(digest_of(payload));
+  if (sequence == found->digests.size() + 1)
+    found->digests.push_back(digest_of(payload));
 }
 
 event_history::session* event_history::find(std::uint32_t shard, std::uint64_t sequence, std::string_view payload) {
@@ -68,7 +73,8 @@ void no_event_lost::on_handled(event_history::session* of, shard_id shard, std::
   }
   take_skipped(*of);
   for (auto left_out = of->handled + 1; left_out < sequence; ++left_out)
-    if (of->skipped.erase(left_out) == 0)
+    // RESUMED is for one connection, and no replay has those of earlier ones.
+    if (of->skipped.erase(left_out) == 0 && of->digests[left_out - 1] != digest_of(resumed))
       of->missing.insert(left_out);
   of->missing.erase(sequence);
   of->handled = std::max(of->handled, sequence);
@@ -79,13 +85,18 @@ void no_event_lost::on_set_aside(shard_id shard, std::uint64_t sequence) {
   for (auto& session : sessions)
     if (session.missing.erase(sequence) > 0)
       return;
-  // The oldest session that still lacks it: an older one is delivered first.
-  for (auto& session : sessions)
-    if (sequence > session.handled && sequence <= session.digests.size()) {
-      session.skipped.insert(sequence);
-      take_skipped(session);
-      return;
-    }
+  // It is the next one of its session, as a rule; else whatever lacks it.
+  auto lacks = [&](const event_history::session& one) {
+    return sequence > one.handled && sequence <= one.digests.size();
+  };
+  auto found = std::find_if(sessions.rbegin(), sessions.rend(),
+                            [&](const auto& one) { return lacks(one) && sequence == one.handled + 1; });
+  if (found == sessions.rend())
+    found = std::find_if(sessions.rbegin(), sessions.rend(), lacks);
+  if (found == sessions.rend())
+    return;
+  found->skipped.insert(sequence);
+  take_skipped(*found);
 }
 
 void no_event_lost::on_settled() {

@@ -90,7 +90,12 @@ caf::behavior world::witness(caf::event_based_actor* self) {
       sometimes.hit("an event was set aside");
       poison = 0;
     },
-    [this](const child_started& msg) { note(msg.path + " started, " + std::to_string(msg.start)); },
+    [this](const child_started& msg) {
+      note(msg.path + " started, " + std::to_string(msg.start));
+      // With their supervisor all shards start anew, and each may ask once more.
+      if (msg.path == "root/shards")
+        fatal.on_process_restart();
+    },
     [this](const child_exited& msg) {
       note(msg.path + " exited: " + reason_text(msg.reason, msg.detail));
       // What it held, or all that the queue had granted, may count though nobody used it.

@@ -177,9 +177,13 @@ void world::on_event(const raw_event& event) {
   auto* of = history.find(event.shard.index, event.sequence, *event.json);
   if (of != nullptr) {
     order.on_handled(*of, event.sequence);
+    auto marked = marks.marked();
     marks.on_handled(*of, event.sequence, event.replayed || event.redelivered);
+    if (marks.marked() != marked)
+      sometimes.hit("an event was handled twice, marked");
   }
   lost.on_handled(of, event.shard, event.sequence);
+  note_violations();
   ++handled;
   ++handled_by_shard[event.shard.index];
 }
@@ -188,6 +192,12 @@ void world::on_event(const raw_event& event) {
 
 void world::note(const std::string& text) {
   trace.add(now(), text);
+}
+
+void world::note_violations() {
+  auto all = violations();
+  for (; noted_ < all.size(); ++noted_)
+    note("BROKEN");
 }
 
 void world::take_dispatches() {
@@ -419,6 +429,7 @@ void world::play(const planned_fault& what) {
     if (auto sleeper = up_ ? tree_.find("root/bots/observer") : caf::actor{}; sleeper) {
       frozen_ = sleeper.id();
       sometimes.hit("a subscriber was slow");
+      discord_->inject({.kind = simulator::fault_kind::burst, .count = 600});
       after(what.length, [this] { frozen_ = 0; });
     }
     break;

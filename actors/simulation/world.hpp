@@ -137,6 +137,7 @@ private:
 
   // -- the judges' eyes
   void note(const std::string& text);
+  void note_violations();
   void on_client(const simulator::model& model, std::uint64_t connection, const std::string& payload);
   void on_stored(const store::session_record& record);
   void on_ledger(const gateway::ledger_state& state);
@@ -172,6 +173,8 @@ private:
   /// Connections that identified or resumed, and whose shard that was.
   std::map<std::uint64_t, shard_id> attached_;
   std::map<shard_id, std::string> session_before_restart_;
+  /// Violations that the trace has already.
+  std::size_t noted_ = 0;
   /// When each shard became ready or resumed last.
   std::map<shard_id, time_point> attached_at_;
   /// Shards that crashed and have not come back.
