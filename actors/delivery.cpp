@@ -43,6 +43,11 @@ struct delivery::cursor {
   std::map<std::uint64_t, std::uint8_t> strikes;
   /// When it last moved; without an actor, when it lost the last one.
   clock::time_point since;
+
+  /// Whether it was sent events that no probe asks about.
+  [[nodiscard]] bool owes_answer() const noexcept {
+    return who != nullptr && unprobed > 0;
+  }
 };
 
 delivery::delivery(shard_id shard, outlet& to, delivery_limits limits) : shard_{shard}, to_{to}, limits_{limits} {
@@ -84,8 +89,13 @@ void delivery::push(const subscription_table::interest& wanted, event_ring::even
   if (raw)
     for (auto who : wanted.raw)
       count(*cursors[who], index, now);
-  if (ring_.size() >= limits_.events || ring_.bytes() >= limits_.bytes)
+  if (!closed_ && (ring_.size() >= limits_.events || ring_.bytes() >= limits_.bytes)) {
+    // Nothing more comes that would make it ask.
     closed_ = true;
+    for (const auto& known : cursors_)
+      if (known.second->owes_answer())
+        ask(*known.second, known.second->sent, now);
+  }
 }
 
 void delivery::send(cursor& to, const event_ring::event& what, const caf::message& message, bool redelivered) {
@@ -129,6 +139,8 @@ void delivery::answered(const delivery_probe& what, clock::time_point now) {
   who.done.erase(who.done.begin(), who.done.upper_bound(who.acked));
   who.strikes.erase(who.strikes.begin(), who.strikes.upper_bound(who.acked));
   trim();
+  if (closed_ && who.pending == 0 && who.owes_answer())
+    ask(who, who.sent, now);
 }
 
 bool delivery::handled(std::uint64_t index) const {
@@ -186,6 +198,7 @@ void delivery::use_table(subscription_table::pointer table, clock::time_point no
     if (present.contains(known.first))
       return false;
     known.second->gone = true;
+    known.second->who = nullptr;
     end_alarm(*known.second);
     return true;
   });
@@ -309,7 +322,7 @@ caf::message delivery::as_redelivered(const caf::message& raw) {
 void delivery::on_due(clock::time_point now) {
   for (const auto& known : cursors_) {
     auto& who = *known.second;
-    if (who.who != nullptr && who.pending == 0 && who.unprobed > 0)
+    if (who.pending == 0 && who.owes_answer())
       ask(who, who.sent, now);
     watch(who, now);
   }

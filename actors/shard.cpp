@@ -14,6 +14,7 @@
 #include "runtime/log/log.hpp"
 
 #include "actors/ratelimiter.hpp"
+#include "actors/supervision/carry_exceptions.hpp"
 #include "actors/system.hpp"
 
 #include <caf/exit_reason.hpp>
@@ -325,6 +326,7 @@ void shard_state::leave(caf::error reason) {
 
 shard_actor::behavior_type shard(shard_actor::stateful_pointer<shard_state> self, shard_dependencies deps) {
   self->set_exit_handler([self](const caf::exit_msg& msg) { self->state.on_exit_message(msg); });
+  carry_exceptions(self, deps.path);
   // Subscribers answer the events that they are sent with whatever their handlers return, and with errors.
   self->set_error_handler(
     [](caf::error& err) { log::debug("A subscriber answered with an error: {}", to_string(to_error(err))); });

@@ -8,6 +8,7 @@
 
 #include "runtime/log/log.hpp"
 
+#include "actors/supervision/carry_exceptions.hpp"
 #include "actors/system.hpp"
 
 #include <caf/exit_reason.hpp>
@@ -113,6 +114,7 @@ void subscriptions_state::use(subscription_table::pointer next) {
 }
 
 subscriptions_actor::behavior_type subscriptions(subscriptions_actor::stateful_pointer<subscriptions_state> self) {
+  carry_exceptions(self, subscriptions_state::name);
   self->set_down_handler([self](const caf::down_msg& msg) { self->state.on_down(msg.source, msg.reason); });
   // An actor that cannot take a table answers with an error, which by default would end this one.
   self->set_error_handler(

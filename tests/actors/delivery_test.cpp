@@ -221,6 +221,25 @@ TEST_CASE_METHOD(delivery_stage, "the window closes at its limit and opens at ha
   CHECK_FALSE(it->window_closed());
 }
 
+TEST_CASE_METHOD(delivery_stage, "when the window closes, everyone is asked without waiting for time",
+                 "[actors][unit]") {
+  limits.events = 8;
+  limits.probe_every = 256;
+  reset();
+  auto& a = join(typed_wish);
+  for (auto i = 0; i < 8; ++i)
+    push(typed_name);
+  REQUIRE(it->window_closed());
+  push(typed_name); // It was on its way.
+  for (auto steps = 0; steps < 8; ++steps)
+    step(a);
+  CHECK(it->outstanding() == 9);
+  step(a);
+  step(a);
+  CHECK(it->outstanding() == 1);
+  CHECK_FALSE(it->window_closed());
+}
+
 TEST_CASE_METHOD(delivery_stage, "the window counts bytes, too", "[actors][unit]") {
   limits.bytes = 300;
   limits.probe_every = 1;

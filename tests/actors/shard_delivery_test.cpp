@@ -69,9 +69,8 @@ TEST_CASE_METHOD(shard_world, "a checkpoint before a reconnect covers only what 
 TEST_CASE_METHOD(shard_world, "a shard asks for its session until it is answered", "[actors][unit]") {
   start_without_session(dependencies());
   use_table(std::make_shared<subscription_table>());
-  REQUIRE(receive<find_session>()); // Nobody answers it.
-  CHECK(take_join() == 0);
   advance(6s);
+  found({}); // The first question, which is too old.
   CHECK(take_join() == 0);
   found({});
   CHECK(take_join() != 0);
@@ -154,10 +153,13 @@ TEST_CASE_METHOD(shard_world, "a subscriber that sleeps stops the reading and bo
   SECTION("until it wakes up") {
     CHECK(count<raw_event>() == most);
     answer_probes();
-    CHECK(status().outstanding == 0);
+    CHECK(status().outstanding <= 16);
     auto more = receive<grant_credit>();
     REQUIRE(more);
     CHECK(credit + more->frames - used == 8);
+    advance(100ms);
+    answer_probes();
+    CHECK(status().outstanding == 0);
   }
   SECTION("and meanwhile no heartbeat is missed") {
     while (take_write()) {
@@ -194,7 +196,7 @@ TEST_CASE_METHOD(shard_world, "a subscriber that sleeps stops the reading and bo
     CHECK(status().restarts == 1);
     answer_probes();
     REQUIRE((more = receive<grant_credit>()));
-    CHECK(more->frames == 7);
+    CHECK(more->frames == 8);
   }
 }
 
