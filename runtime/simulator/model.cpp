@@ -28,6 +28,10 @@ std::string_view query_value(std::string_view target, std::string_view key) {
   return {};
 }
 
+bool is_resumed(std::string_view payload) {
+  return payload.starts_with("{\"t\":\"RESUMED\"");
+}
+
 } // namespace
 
 model::model(options opts, clock::time_point now)
@@ -161,10 +165,13 @@ void model::flush(connection& to, clock::time_point now) {
   if (to.cursor < from.oldest())
     return close(to, 4000, "The client reads too slowly.", now);
   auto end = std::min(from.sequence + 1, to.cursor + flush_max);
-  while (to.cursor < end && !to.silent) {
+  for (; to.cursor < end && !to.silent; ++to.cursor) {
+    auto next = from.replay.begin() + static_cast<std::ptrdiff_t>(to.cursor - from.oldest());
+    // Nothing that was missed comes after RESUMED (protocol 3.7): those of earlier connections are left out.
+    if (is_resumed(*next) && std::any_of(next + 1, from.replay.end(), is_resumed))
+      continue;
     ++counters_.events_sent;
-    send_text(to, from.replay[to.cursor - from.oldest()], now);
-    ++to.cursor;
+    send_text(to, *next, now);
   }
 }
 

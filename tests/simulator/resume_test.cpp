@@ -53,6 +53,27 @@ TEST_CASE("a resumed session gets every missed event once and in order", "[simul
   CHECK(client.model.counts().identifies == 1);
 }
 
+TEST_CASE("nothing that was missed comes after RESUMED, however often a session is resumed", "[simulator][resume]") {
+  model_client client{busy()};
+  auto id = client.open("?v=10&encoding=json");
+  client.identify(id);
+  client.advance(5s);
+  auto session = client.session_of(id);
+  auto sequence = last_sequence(client.views[id]);
+  for (int round = 0; round < 3; ++round) {
+    client.close(id, 4000);
+    client.advance(10s);
+    auto missed = client.model.dispatch_log().back().sequence;
+    id = client.open("?v=10&encoding=json", simulator::host_kind::resume);
+    // Each process knows only how far the first one was.
+    client.resume(id, session, sequence);
+    client.advance(3s);
+    auto resumed = client.views[id].named("RESUMED");
+    REQUIRE(resumed.size() == 1);
+    CHECK(resumed.at(0).s == missed + 1);
+  }
+}
+
 TEST_CASE("a close with 1000 or 1001 ends the session, any other keeps it", "[simulator][resume]") {
   auto [code, keeps] = GENERATE(table<std::uint16_t, bool>({{1000, false}, {1001, false}, {4000, true}, {0, true}}));
   model_client client;

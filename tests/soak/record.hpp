@@ -44,7 +44,7 @@ struct dispatch {
 
 /// What a comparison found.
 struct verdict {
-  /// Sent and never seen.
+  /// Sent and never seen. RESUMED does not count: who resumes again gets another one.
   std::size_t lost = 0;
   /// Seen again. Allowed where the line is marked...
   std::size_t duplicates = 0;

@@ -34,6 +34,12 @@ TEST_CASE("an event that nobody wrote down is lost", "[soak][unit]") {
   CHECK(found.findings == std::vector<std::string>{"lost: shard 0, sequence 2, TYPING_START"});
 }
 
+TEST_CASE("a RESUMED that nobody got is not lost", "[soak][unit]") {
+  auto more = sent;
+  more.push_back({0, 3, "RESUMED", "a"});
+  CHECK(compare(more, {ready, typing, other}).holds());
+}
+
 TEST_CASE("a duplicate needs a mark", "[soak][unit]") {
   auto [replayed, redelivered, unmarked] =
     GENERATE(table<bool, bool, std::size_t>({{false, false, 1}, {true, false, 0}, {false, true, 0}, {true, true, 0}}));
