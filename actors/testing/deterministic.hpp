@@ -86,11 +86,12 @@ public:
   /// As above, and lets time pass until the answer is there, `patience` at most.
   template <class Answer, class Duration, class Handle, class... Parts>
   caf::expected<Answer> ask_within(Duration patience, const Handle& to, Parts&&... parts) {
-    // An actor of its own asks: waiting with a blocking one would be in real time.
+    // An actor of its own asks: waiting with a blocking one would be in real time. It is ended when patience is.
+    constexpr std::chrono::minutes never{365 * 24 * 60};
     auto answer = std::make_shared<std::optional<caf::expected<Answer>>>();
     auto asker = sys.spawn([answer, to, all = std::tuple<std::decay_t<Parts>...>(std::forward<Parts>(parts)...)](
                              caf::event_based_actor* asking) {
-      auto pending = std::apply([&](const auto&... part) { return asking->request(to, caf::infinite, part...); }, all);
+      auto pending = std::apply([&](const auto&... part) { return asking->request(to, never, part...); }, all);
       pending.then([answer](const Answer& value) { answer->emplace(value); },
                    [answer](const caf::error& err) { answer->emplace(err); });
     });
@@ -180,6 +181,7 @@ private:
   }
 
 public:
+  /// Where everything runs.
   caf::actor_system& sys;
 
 private:
