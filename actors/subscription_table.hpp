@@ -52,7 +52,7 @@ public:
     event_decoder decode = nullptr;
   };
 
-  using pointer = std::shared_ptr<const subscription_table>;
+  using pointer = std::shared_ptr<const subscription_table>; ///< Shared by all shards.
 
   /// Nobody wants anything.
   subscription_table() = default;
