@@ -57,6 +57,12 @@ bot::bot(caf::actor_config& cfg) : caf::event_based_actor{cfg} {
     // Nobody waits for an answer: an error would come as a message, and those end whoever gets them.
     return caf::delegated<caf::message>{};
   });
+  set_exit_handler([this](const caf::exit_msg& msg) {
+    if (msg.reason == caf::exit_reason::user_shutdown)
+      send(this, bot_stopping{}); // Behind the events that wait: they are handled first.
+    else if (msg.reason)
+      quit(msg.reason);
+  });
   set_down_handler(
     [](caf::scheduled_actor* self, caf::down_msg&) { log::debug("Bot {} drops a down message.", self->name()); });
 }

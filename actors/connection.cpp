@@ -6,6 +6,7 @@
 //     └─────────────── opened, frames, closed ───────────────┘
 #include "actors/connection.hpp"
 
+#include "actors/supervision/carry_exceptions.hpp"
 #include "actors/system.hpp"
 
 #include <caf/send.hpp>
@@ -104,6 +105,7 @@ void connection_state::drop() {
 socket_connection_actor::behavior_type connection(socket_connection_actor::stateful_pointer<connection_state> self,
                                                   std::shared_ptr<net::client_context> context,
                                                   connection_owner_actor owner) {
+  carry_exceptions(self, connection_state::name);
   self->state.context = std::move(context);
   self->state.owner = std::move(owner);
   self->set_exit_handler([self](const caf::exit_msg& msg) {

@@ -6,6 +6,7 @@
 #include "runtime/buggify.hpp"
 #include "runtime/log/log.hpp"
 
+#include "actors/supervision/carry_exceptions.hpp"
 #include "actors/system.hpp"
 
 #include <algorithm>
@@ -171,6 +172,7 @@ void identify_queue_state::arm() {
 
 identify_queue_actor::behavior_type identify_queue(identify_queue_actor::stateful_pointer<identify_queue_state> self,
                                                    identify_queue_dependencies deps) {
+  carry_exceptions(self, identify_queue_state::name);
   using queue = gateway::identify_queue;
   self->set_down_handler([self](const caf::down_msg& msg) { self->state.on_client_down(msg); });
   self->state.start(std::move(deps));

@@ -3,6 +3,8 @@
 
 #include "messages/inspect.hpp"
 
+#include "actors/supervision/carry_exceptions.hpp"
+
 #include <caf/send.hpp>
 
 #include <algorithm>
@@ -32,6 +34,7 @@ void lifecycle_state::tell_all(const Message& message) {
 }
 
 lifecycle_actor::behavior_type lifecycle(lifecycle_actor::stateful_pointer<lifecycle_state> self) {
+  carry_exceptions(self, lifecycle_state::name);
   self->set_down_handler([self](const caf::down_msg& msg) { self->state.on_down(msg.source); });
   return {
     [self](const subscribe_lifecycle&, const caf::actor& listener) { self->state.on_subscribe(listener); },

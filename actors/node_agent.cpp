@@ -8,6 +8,7 @@
 #include "runtime/log/log.hpp"
 #include "runtime/net/url.hpp"
 
+#include "actors/supervision/carry_exceptions.hpp"
 #include "actors/supervision/child_spec.hpp"
 #include "actors/system.hpp"
 
@@ -26,6 +27,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds backoff_min = 1s;
 constexpr milliseconds backoff_max = 60s;
 constexpr auto rest_patience = 60s;
+// As in configuration: more is a mistake, whoever made it.
+constexpr std::uint32_t shards_max = 65'536;
 // A shard counts as started when it handled its first message.
 constexpr auto start_patience = 60s;
 
@@ -50,6 +53,8 @@ result<gateway_bot> read_gateway(const rest_response& answer) {
   if (auto dialled = net::parse_url(gateway->url); !dialled)
     return dialled.error();
   gateway->shards = std::max(gateway->shards, 1u);
+  if (gateway->shards > shards_max)
+    return error{errc::not_a_gateway, "GET /gateway/bot recommends " + std::to_string(gateway->shards) + " shards"};
   return gateway;
 }
 
@@ -140,6 +145,7 @@ void node_agent_state::start_shards(const config::shard_selection& selection, co
 
 node_agent_actor::behavior_type node_agent(node_agent_actor::stateful_pointer<node_agent_state> self,
                                            node_agent_dependencies deps) {
+  carry_exceptions(self, node_agent_state::name);
   // An actor that cannot take a message answers with an error, which by default would end this one.
   self->set_error_handler(
     [](caf::error& err) { log::warn("The node agent was answered with an error: {}", to_string(to_error(err))); });

@@ -3,6 +3,7 @@
 
 #include "messages/connection.hpp"
 
+#include "actors/supervision/carry_exceptions.hpp"
 #include "actors/system.hpp"
 
 #include <algorithm>
@@ -98,6 +99,7 @@ void ratelimiter_state::settle(std::vector<gateway::settled> ended) {
 
 ratelimiter_actor::behavior_type ratelimiter(ratelimiter_actor::stateful_pointer<ratelimiter_state> self,
                                              connection_actor connection, gateway::command_limits limits) {
+  carry_exceptions(self, ratelimiter_state::name);
   self->state.connection = std::move(connection);
   self->state.queue = gateway::command_queue{limits};
   self->set_exit_handler([self](const caf::exit_msg& msg) {

@@ -8,6 +8,7 @@
 #include "runtime/log/log.hpp"
 #include "runtime/net/url.hpp"
 
+#include "actors/supervision/carry_exceptions.hpp"
 #include "actors/system.hpp"
 
 #include <caf/send.hpp>
@@ -148,6 +149,7 @@ void rest_state::on_due(std::uint64_t ticket) {
 }
 
 rest_wire_actor::behavior_type rest(rest_wire_actor::stateful_pointer<rest_state> self, rest_dependencies deps) {
+  carry_exceptions(self, rest_state::name);
   self->state.random.seed(deps.seed);
   self->state.deps = std::move(deps);
   return {

@@ -6,6 +6,7 @@
 #include "runtime/buggify.hpp"
 #include "runtime/log/log.hpp"
 
+#include "actors/supervision/carry_exceptions.hpp"
 #include "actors/system.hpp"
 
 #include <stdexcept>
@@ -91,6 +92,7 @@ void sessions_state::flush() {
 
 sessions_actor::behavior_type sessions(sessions_actor::stateful_pointer<sessions_state> self,
                                        sessions_dependencies deps) {
+  carry_exceptions(self, sessions_state::name);
   self->set_exit_handler([self](const caf::exit_msg& msg) {
     if (!msg.reason)
       return;

@@ -5,6 +5,7 @@
 
 #include "runtime/log/log.hpp"
 
+#include "actors/supervision/carry_exceptions.hpp"
 #include "actors/system.hpp"
 
 #include <caf/send.hpp>
@@ -146,6 +147,7 @@ void shard_set_state::give_up_waiting() {
 
 shard_set_actor::behavior_type shard_set(shard_set_actor::stateful_pointer<shard_set_state> self,
                                          shard_set_dependencies deps) {
+  carry_exceptions(self, shard_set_state::name);
   self->state.deps = std::move(deps);
   self->set_down_handler([self](const caf::down_msg& msg) { self->state.on_down(msg.source); });
   // An actor that cannot take an order answers with an error, which by default would end this one.

@@ -44,6 +44,10 @@ using namespace std::chrono_literals;
 constexpr auto shard_shutdown = 10s;
 // A supervisor stops its children by their own deadlines.
 constexpr auto supervisor_shutdown = 25s;
+// A supervisor has started when all its children have.
+constexpr auto supervisor_start = 60s;
+// All shards together: each has a backoff of its own, and one machine's trouble crashes many.
+constexpr std::uint32_t shards_intensity = 50;
 constexpr auto bot_shutdown = 5s;
 // A shard asks for its session and its subscriptions before it does anything that could fail.
 constexpr auto shard_start = 30s;
@@ -141,6 +145,7 @@ private:
 
   supervisor_spec shards(std::string path) {
     auto spec = supervisor(std::move(path), supervision::strategy::simple);
+    spec.flags.intensity = shards_intensity;
     spec.on_report = [the = shared_from_this()](const supervision::report& what) { the->report_shard(what); };
     // Transient: a shard that left by order, or met a fatal close code, stays away.
     spec.children = {with(worker("shard", [](planner& the, const child_context& at) { return the.start_shard(at); }),
@@ -190,6 +195,7 @@ private:
       return at.system.spawn(troupe::supervisor, make(the, at));
     });
     spec.type = child_type::supervisor;
+    spec.start_timeout = supervisor_start;
     return with(std::move(spec), restart_type::permanent, supervisor_shutdown);
   }
 

@@ -2,6 +2,7 @@
 // The test plays Discord's API, the identify queue, the shard set, the supervisor of the shards, and the runner.
 #include "messages/lifecycle.hpp"
 #include "messages/rest.hpp"
+#include "messages/shard.hpp"
 
 #include "actors/node_agent.hpp"
 
@@ -126,6 +127,10 @@ TEST_CASE_METHOD(planning, "what cannot pass fails the run at once", "[actors][u
     REQUIRE(failed);
     CHECK(failed->code == errc::not_a_gateway);
     CHECK(failed->detail == "GET /gateway/bot was answered with status 200 and text/html instead of JSON");
+  }
+  SECTION("more shards than anyone has") {
+    answer_gateway(4'000'000'000u);
+    CHECK(failure() == errc::not_a_gateway);
   }
   SECTION("an address that is not encrypted") {
     answer_gateway(200, R"({"url":"ws://discord.test","shards":1})");
