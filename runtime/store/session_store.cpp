@@ -193,7 +193,7 @@ result<void> sqlite_sessions::open_first(std::int64_t now_ms) {
   auto opening = file_lock::acquire(file_.string() + ".lock", opening_patience);
   auto opened = open();
   if (opened.what == obstacle::damaged) {
-    warning_ = opened.reason.detail;
+    warning_ = unavailable(file_, "is damaged").detail; // The usual advice is for people who must move it themselves.
     move_aside(now_ms);
     opened = open();
   }

@@ -28,8 +28,8 @@ using namespace troupe::test;
 namespace {
 
 constexpr std::int64_t shards = 4;
-constexpr double events_per_second = 150;
-constexpr auto crash_every = "997";
+constexpr double events_per_second = 200;
+constexpr auto crash_every = "89";
 constexpr auto patience = 60s;
 
 std::int64_t unix_ms() {
