@@ -228,7 +228,8 @@ private:
   }
 
   identify_queue_actor start_queue(const child_context& at) {
-    identify_queue_dependencies with{.settings = {},
+    // Nothing is known before Discord was asked: a guess would forget which bucket the ledger means.
+    identify_queue_dependencies with{.settings = {.limit = {.total = 0}},
                                      .reserve = deps_.settings.identify_reserve,
                                      .ledger = opened(deps_.ledger()),
                                      .now = deps_.wall_clock};

@@ -2,6 +2,7 @@
 #include "actors/simulation/session_checkers.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace troupe::simulation {
 
@@ -100,16 +101,26 @@ resumes_preferred::resumes_preferred() : checker{"resumes_preferred"} {
 }
 
 void resumes_preferred::on_attached(shard_id shard) {
+  ended_.erase(shard);
   failures_.erase(shard);
 }
 
-void resumes_preferred::on_restarting(shard_id shard) {
+void resumes_preferred::on_restarting(shard_id shard, bool ended) {
+  if (ended) {
+    ended_.insert(shard);
+    doubtful_.erase(shard);
+  }
   ++failures_[shard];
 }
 
 void resumes_preferred::on_identify(shard_id shard, bool resumable) {
   constexpr std::uint32_t patience = 3; // Failed resumes that give up a session (design 6).
-  if (resumable && failures_[shard] < patience)
+  if (resumable && failures_[shard] < patience && !ended_.contains(shard))
+    doubtful_.insert(shard);
+}
+
+void resumes_preferred::on_settled() {
+  for (const auto& shard : std::exchange(doubtful_, {}))
     violated("shard " + to_string(shard) + " identified though its session could be resumed");
 }
 

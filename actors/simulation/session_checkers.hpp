@@ -89,12 +89,18 @@ public:
 
   /// READY or RESUMED: failures are forgotten.
   void on_attached(shard_id shard);
-  /// The shard gave up a connection.
-  void on_restarting(shard_id shard);
+  /// The shard gave up a connection. @param ended Whether Discord had ended the session.
+  void on_restarting(shard_id shard, bool ended);
   /// @param resumable Whether the store has a session of this shard that Discord knows and nobody uses.
   void on_identify(shard_id shard, bool resumable);
+  /// Every message of this moment was handled: who identified without a reason has none.
+  void on_settled();
 
 private:
+  /// Shards whose session Discord ended.
+  std::set<shard_id> ended_;
+  /// Shards that identified just now, and need a reason.
+  std::set<shard_id> doubtful_;
   /// Connections given up since the last READY or RESUMED.
   std::map<shard_id, std::uint32_t> failures_;
 };

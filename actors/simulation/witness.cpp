@@ -30,7 +30,7 @@ void world::on_restarting(const shard_restarting& msg) {
   auto asked = msg.reason == errc::reconnect_requested || msg.reason == errc::heartbeat_unanswered;
   if (!asked || msg.delay_ms > 0)
     backoff.on_restarting(msg.shard, std::chrono::milliseconds{msg.delay_ms});
-  resumes.on_restarting(msg.shard);
+  resumes.on_restarting(msg.shard, msg.reason == errc::session_invalidated);
   if (msg.reason == errc::corrupt_stream)
     sometimes.hit("a stream was corrupt");
   if (msg.reason == errc::reconnect_requested)

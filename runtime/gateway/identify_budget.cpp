@@ -56,10 +56,11 @@ identify_queue::identify_queue(identify_queue_settings settings, ledger_state le
 void identify_queue::use_limit(const session_start_limit& limit, wall_time now, queue_actions& out) {
   distrust_clock(now);
   end_window_if_due(now);
+  auto grows = usable_concurrency(limit) > settings_.limit.max_concurrency;
   settings_.limit = limit;
   settings_.limit.max_concurrency = usable_concurrency(limit);
   count_as_discord(settings_.limit, now, true);
-  change_concurrency(settings_.limit.max_concurrency);
+  change_concurrency(settings_.limit.max_concurrency, grows);
   advance(now, out);
 }
 
@@ -117,10 +118,11 @@ std::uint32_t identify_queue::uncommitted() const {
     std::count_if(permits_.begin(), permits_.end(), [](const permit& one) { return !one.committed; }));
 }
 
-void identify_queue::change_concurrency(std::uint32_t max_concurrency) {
+void identify_queue::change_concurrency(std::uint32_t max_concurrency, bool grows) {
   auto fits = [&](const auto& map) { return map.empty() || map.rbegin()->first < max_concurrency; };
   auto moves = [&](const waiter& who, std::uint32_t bucket) { return who.shard.bucket(max_concurrency) != bucket; };
-  auto same = fits(buckets_) && fits(ledger_.last_identify);
+  // A last identify of fewer buckets may have been of a shard that is in another bucket now.
+  auto same = fits(buckets_) && fits(ledger_.last_identify) && (!grows || ledger_.last_identify.empty());
   for (const auto& [number, bucket] : buckets_)
     for (const auto& one : bucket.waiting)
       same = same && !moves(one, number);

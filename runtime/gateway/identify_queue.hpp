@@ -163,7 +163,7 @@ private:
   void update_hold(wall_time now, queue_actions& out);
   void prepare(wall_time now, queue_actions& out);
   void grant(wall_time now);
-  void change_concurrency(std::uint32_t max_concurrency);
+  void change_concurrency(std::uint32_t max_concurrency, bool grows);
   void insert(waiter who);
   [[nodiscard]] bool may_identify(const waiter& who, wall_time now) const;
   [[nodiscard]] bool held(std::uint32_t bucket) const;

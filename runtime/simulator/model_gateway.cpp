@@ -52,6 +52,8 @@ void model::on_frame(connection_id id, const frame& what, clock::time_point now)
   case 8:
   case 31:
   case 43:
+    if (from->session == nullptr && from->invalidated)
+      return; // The client has not read op 9 yet.
     if (from->session == nullptr)
       return refuse(4003, "Not authenticated.", "not_authenticated",
                     "op " + std::to_string(payload->op) + " came before IDENTIFY");
@@ -64,6 +66,7 @@ void model::on_frame(connection_id id, const frame& what, clock::time_point now)
 }
 
 void model::invalid_session(connection& to, bool resumable, clock::time_point now) {
+  to.invalidated = true;
   send_text(to, resumable ? R"({"t":null,"s":null,"op":9,"d":true})" : R"({"t":null,"s":null,"op":9,"d":false})", now);
 }
 

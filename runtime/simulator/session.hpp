@@ -91,6 +91,8 @@ struct connection {
   std::uint64_t cursor = 1;
   /// The shell's queue is full.
   bool held = false;
+  /// Op 9 was sent: commands from before it was read are no breach.
+  bool invalidated = false;
   /// A fault: nothing is sent any more.
   bool silent = false;
   /// Faults that wait for the next message: how many.

@@ -295,6 +295,15 @@ TEST_CASE("a new concurrency moves the waiting shards", "[gateway][unit]") {
   CHECK(prepared.size() == 2); // The first two were told before.
 }
 
+TEST_CASE("a queue that did not know the concurrency keeps the spacing of every bucket", "[gateway][unit]") {
+  world w; // One bucket, as long as Discord was not asked.
+  w.disk.last_identify = {{1, w.now - 1s}};
+  w.boot();
+  w.call([&](auto& o) { w.queue->use_limit({1000, 999, 86'000'000, 3}, w.now, o); });
+  w.join(1);
+  CHECK(w.identified.empty());
+}
+
 TEST_CASE("an absurd concurrency costs neither memory nor rules", "[gateway][unit]") {
   world w;
   w.join(0);

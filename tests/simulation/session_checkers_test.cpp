@@ -103,20 +103,42 @@ TEST_CASE("resumes_preferred finds an identify that throws a session away", "[si
   resumes_preferred resumes;
   resumes.on_identify(first, false);
   resumes.on_attached(first);
-  resumes.on_restarting(first);
+  resumes.on_restarting(first, false);
+  resumes.on_settled();
   CHECK(quiet(resumes));
   resumes.on_identify(first, true);
+  resumes.on_settled();
+  CHECK_FALSE(quiet(resumes));
+}
+
+TEST_CASE("resumes_preferred accepts an identify after Discord ended the session", "[simulation][checkers]") {
+  resumes_preferred resumes;
+  SECTION("told before") {
+    resumes.on_restarting(first, true);
+    resumes.on_identify(first, true);
+  }
+  SECTION("told in the same moment") {
+    resumes.on_identify(first, true);
+    resumes.on_restarting(first, true);
+  }
+  resumes.on_settled();
+  CHECK(quiet(resumes));
+  resumes.on_attached(first);
+  resumes.on_identify(first, true);
+  resumes.on_settled();
   CHECK_FALSE(quiet(resumes));
 }
 
 TEST_CASE("resumes_preferred accepts an identify after three failed attempts", "[simulation][checkers]") {
   resumes_preferred resumes;
   for (auto failure = 0; failure < 3; ++failure)
-    resumes.on_restarting(first);
+    resumes.on_restarting(first, false);
   resumes.on_identify(first, true);
+  resumes.on_settled();
   CHECK(quiet(resumes));
   resumes.on_attached(first);
   resumes.on_identify(first, true);
+  resumes.on_settled();
   CHECK_FALSE(quiet(resumes));
 }
 
