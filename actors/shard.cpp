@@ -32,6 +32,10 @@ namespace {
 // Above the connection's own write deadline, which ends the connection and answers first.
 constexpr std::chrono::seconds write_patience{15};
 
+// Of `session_timer_due`: the watchdog's, which is none of the session's.
+constexpr std::uint8_t watchdog_timer = 255;
+constexpr std::chrono::seconds watch_period{10};
+
 } // namespace
 
 shard_state::shard_state(shard_actor::pointer self) : self{self} {
@@ -45,6 +49,7 @@ void shard_state::start(shard_dependencies with) {
   counts.shard = deps.settings.shard;
   ticket = std::uint64_t{deps.start} << 32;
   session.emplace(deps.settings);
+  dog = gateway::watchdog{{.deadlines = deps.settings.deadlines}};
   events.emplace(counts.shard, static_cast<delivery::outlet&>(*this), deps.window);
   connection = deps.connect(self->system(), connection_owner_actor{self});
   limiter = self->spawn<caf::linked>(ratelimiter, connection, deps.commands);
@@ -63,6 +68,7 @@ void shard_state::start(shard_dependencies with) {
   if (deps.sessions)
     find_session();
   start_session();
+  look_again();
 }
 
 void shard_state::on_opened(const connection_opened& msg) {
@@ -113,6 +119,8 @@ void shard_state::on_permit(const permit_granted& msg) {
 }
 
 void shard_state::on_timer(const session_timer_due& msg) {
+  if (msg.timer == watchdog_timer)
+    return look_around();
   if (msg.timer > static_cast<std::uint8_t>(gateway::timer::partial_message))
     return;
   auto which = static_cast<gateway::timer>(msg.timer);
@@ -315,6 +323,28 @@ gateway::clock::time_point shard_state::now() const {
 void shard_state::wake_after(gateway::timer which, const shard_timers::wake_up& when) {
   // Never with high priority: a heartbeat that overtook the frames in the mailbox would miss signs of life.
   tell_after(self, when.delay, session_timer_due{static_cast<std::uint8_t>(which), when.number});
+}
+
+void shard_state::look_around() {
+  if (finished)
+    return;
+  gateway::shard_view view{.phase = session->current_phase(),
+                           .generation = session->generation(),
+                           .events = counts.events,
+                           .reading_withheld = reading_withheld,
+                           .lateness = now() - looks_at};
+  for (auto& found : dog.look(view, now())) {
+    if (found.begins)
+      report(shard_alarm{counts.shard, found.kind, std::move(found.detail)});
+    else
+      report(shard_alarm_ended{counts.shard, found.kind});
+  }
+  look_again();
+}
+
+void shard_state::look_again() {
+  looks_at = now() + watch_period;
+  tell_after(self, watch_period, session_timer_due{watchdog_timer, 0});
 }
 
 void shard_state::leave(caf::error reason) {

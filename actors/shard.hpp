@@ -13,6 +13,7 @@
 
 #include "runtime/gateway/command_queue.hpp"
 #include "runtime/gateway/session.hpp"
+#include "runtime/gateway/watchdog.hpp"
 
 #include "actors/delivery.hpp"
 #include "actors/shard_timers.hpp"
@@ -134,6 +135,9 @@ struct shard_state : private delivery::outlet {
   std::optional<delivery> events;
   /// Of the session.
   shard_timers timers;
+  /// Judges the shard by its own history, and when it looks next.
+  gateway::watchdog dog;
+  gateway::clock::time_point looks_at;
   /// The actions of one call; kept for its memory.
   gateway::actions actions;
   /// What the start of the session waits for.
@@ -176,6 +180,8 @@ private:
   void perform_all();
   void leave(caf::error reason);
   void wake_after(gateway::timer which, const shard_timers::wake_up& when);
+  void look_around();
+  void look_again();
   template <class Message>
   void announce(Message message) {
     if (deps.lifecycle)

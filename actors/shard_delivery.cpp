@@ -33,6 +33,20 @@ constexpr auto session_retry = 1s;
 // Of `delivery_due`: asks for the session again.
 constexpr std::uint64_t ask_for_session = 0;
 
+std::string_view end_of(alarm_kind kind) {
+  switch (kind) {
+  case alarm_kind::silent_session:
+    return "its session is silent no more";
+  case alarm_kind::stuck_phase:
+    return "its phase passed";
+  case alarm_kind::late_shard:
+    return "its messages are in time again";
+  case alarm_kind::stuck_subscriber:
+    break;
+  }
+  return "its subscribers handle events again";
+}
+
 } // namespace
 
 // -- the start ----------------------------------------------------------------------------------------
@@ -257,7 +271,7 @@ void shard_state::report(shard_alarm what) {
 }
 
 void shard_state::report(shard_alarm_ended what) {
-  log::info("Shard {}: its subscribers handle events again.", to_string(what.shard));
+  log::info("Shard {}: {}.", to_string(what.shard), end_of(what.kind));
   announce(what);
 }
 
