@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What a shard does with events, checkpoints and credit. What is delivered when is tested in delivery_test.cpp.
+#include "actors/bot.hpp"
+#include "actors/subscriptions.hpp"
+
 #include "tests/actors/shard_world.hpp"
+
+#include <stdexcept>
 
 namespace troupe {
 
@@ -240,6 +245,49 @@ TEST_CASE_METHOD(shard_world, "a shard that leaves for good has its session forg
   answer_probes();
   CHECK(down());
   CHECK(last_checkpoint()->session_id.empty());
+}
+
+TEST_CASE_METHOD(shard_world, "a bot that throws is succeeded by one that misses nothing", "[actors][unit]") {
+  auto deps = dependencies();
+  auto registry = spawn(subscriptions);
+  deps.subscriptions = registry;
+  start(std::move(deps));
+  std::vector<std::string> seen;
+  auto start_bot = [&] {
+    spawn([&](bot* self) -> caf::behavior {
+      self->attach("counter", {registry, as<lifecycle_actor>(), as<rest_actor>(), as<shard_set_actor>()});
+      self->subscribe<message_delete>();
+      return {[&seen, self](const message_delete& event) {
+        if (event.id.value == 3)
+          throw std::runtime_error{"on purpose"};
+        seen.push_back(to_string(event.id) + (self->redelivered() ? " again" : ""));
+      }};
+    });
+    settle();
+  };
+  auto say = [&](int id) { dispatch("MESSAGE_DELETE", R"({"id":")" + std::to_string(id) + R"(","channel_id":"8"})"); };
+  start_bot();
+  become_ready();
+  for (auto id = 1; id <= 5; ++id)
+    say(id);
+  CHECK(seen == std::vector<std::string>{"1", "2"});
+  for (auto successors = 0; successors < 3; ++successors) {
+    CHECK_FALSE(receive<event_set_aside>());
+    start_bot();
+    if (successors == 1) {
+      auto aside = receive<event_set_aside>();
+      REQUIRE(aside);
+      CHECK(aside->sequence == 4); // READY was the first.
+      CHECK(aside->subscriber == "counter");
+    }
+  }
+  say(6);
+  advance(100ms);
+  CHECK(seen == std::vector<std::string>{"1", "2", "1 again", "2 again", "4 again", "5 again", "6"});
+  auto report = status();
+  CHECK(report.outstanding == 0);
+  CHECK(report.watermark == 7);
+  CHECK(report.set_aside == 1);
 }
 
 } // namespace troupe
