@@ -421,6 +421,9 @@ void world::play(const planned_fault& what) {
     if (!parsed)
       throw std::runtime_error{to_string(parsed.error())};
     parsed->shard = what.shard;
+    // Without compression damage may go unnoticed: below it TLS takes care of that.
+    if (parsed->kind == simulator::fault_kind::corrupt_stream && compression_ == codec::compression::none)
+      parsed->kind = simulator::fault_kind::half_frame;
     discord_->inject(*parsed);
     break;
   }
