@@ -5,6 +5,7 @@
 #include <troupe/troupe.hpp>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <charconv>
@@ -22,6 +23,8 @@ struct recorder_options {
   /// Every how many events of shard 0 it throws; 0: never. Of one shard, so that it is not so often that its supervisor
   /// slows it down.
   std::uint32_t crash_every = 0;
+  /// How long the handling of an event takes, in milliseconds: so that a kill always meets events that wait.
+  std::uint32_t work_ms = 0;
 };
 
 void append(int file, std::string_view text) {
@@ -34,6 +37,7 @@ caf::behavior recorder(troupe::bot* self, int file, const recorder_options& opti
   self->subscribe_raw();
   return {
     [file, options](const troupe::raw_event& event) {
+      ::poll(nullptr, 0, static_cast<int>(options.work_ms));
       append(file, troupe::soak::to_line({event.shard.index, event.sequence, event.name, event.replayed,
                                           event.redelivered, options.start}));
       auto again = event.replayed || event.redelivered;
@@ -71,6 +75,7 @@ int main(int argc, char** argv) {
        return {};
      }},
     {.name = "start", .help = "which process this is", .apply = set(options, &recorder_options::start)},
+    {.name = "work-ms", .help = "how long an event takes", .apply = set(options, &recorder_options::work_ms)},
     {.name = "crash-every",
      .help = "crash at every Nth event of shard 0",
      .apply = set(options, &recorder_options::crash_every)},

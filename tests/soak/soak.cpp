@@ -30,6 +30,8 @@ namespace {
 constexpr std::int64_t shards = 4;
 constexpr double events_per_second = 200;
 constexpr auto crash_every = "89";
+// More than half of the time that there is: a kill meets events that wait.
+constexpr auto work_ms = "3";
 constexpr auto patience = 60s;
 
 std::int64_t unix_ms() {
@@ -72,7 +74,7 @@ private:
   void start_bot_again() {
     resumes_before_ = starts_ == 0 ? -shards : discord_.summary().counters["resumes"];
     bot_ = start_bot(discord_, {"soak_recorder", "--record", record_, "--start", std::to_string(++starts_),
-                                "--crash-every", crash_every, "--intents", "all"});
+                                "--crash-every", crash_every, "--work-ms", work_ms, "--intents", "all"});
   }
 
   /// Most kills meet a bot that runs, a third one that is being started.
