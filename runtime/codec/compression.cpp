@@ -273,7 +273,8 @@ public:
 class zlib_compressor final : public compressor {
 public:
   zlib_compressor() {
-    if (::deflateInit(&stream_, Z_DEFAULT_COMPRESSION) != Z_OK)
+    // Only the local Discord packs, and a simulation waits for it.
+    if (::deflateInit(&stream_, Z_BEST_SPEED) != Z_OK)
       throw std::bad_alloc{};
   }
 
