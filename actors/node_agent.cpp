@@ -133,14 +133,18 @@ void node_agent_state::fail(const error& reason) {
 
 void node_agent_state::start_shards(const config::shard_selection& selection, const std::string& main_url) {
   self->send(deps.shard_set, shards_planned{*selection.count, selection.first, *selection.last});
-  for (auto index = selection.first; index <= *selection.last; ++index)
-    self->request(deps.shards, start_patience, deps.make_shard({index, *selection.count}, main_url))
+  for (auto index = selection.first; index <= *selection.last; ++index) {
+    auto order = deps.make_shard({index, *selection.count}, main_url);
+    if (!order)
+      continue;
+    self->request(deps.shards, start_patience, std::move(*order))
       .then([](const children_done&) {},
             [index](const caf::error& err) {
               // It runs already where this node agent is a successor.
               if (auto why = to_error(err); why.code != errc::invalid_child_spec)
                 log::error("Shard {} did not start: {}", index, to_string(why));
             });
+  }
 }
 
 node_agent_actor::behavior_type node_agent(node_agent_actor::stateful_pointer<node_agent_state> self,

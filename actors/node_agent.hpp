@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 
@@ -33,8 +34,8 @@ struct node_agent_dependencies {
   shard_set_actor shard_set;
   /// The supervisor of the shards.
   supervisor_actor shards;
-  /// Makes the child spec of one shard.
-  std::function<start_child(shard_id shard, const std::string& main_url)> make_shard;
+  /// Makes the order for one shard; none where it left for good.
+  std::function<std::optional<start_child>(shard_id shard, const std::string& main_url)> make_shard;
   /// Told `run_failed` where Discord or the plan makes a start impossible. May be null.
   caf::actor runner;
   std::uint64_t seed = 0;

@@ -32,6 +32,8 @@
 #include <charconv>
 #include <map>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <stdexcept>
 
 namespace troupe {
@@ -144,6 +146,10 @@ private:
   }
 
   supervisor_spec shards(std::string path) {
+    {
+      std::lock_guard guard{mutex_};
+      gone_.clear();
+    }
     auto spec = supervisor(std::move(path), supervision::strategy::simple);
     spec.flags.intensity = shards_intensity;
     spec.on_report = [the = shared_from_this()](const supervision::report& what) { the->report_shard(what); };
@@ -154,9 +160,12 @@ private:
     return spec;
   }
 
-  /// From here on shards are of this count and dial this URL. @returns the order for one of them.
-  start_child order_shard(shard_id which, const std::string& main_url) {
+  /// From here on shards are of this count and dial this URL. @returns the order for one of them; none where it left
+  /// for good, by order or after a fatal close code: the next node agent must not bring it back.
+  std::optional<start_child> order_shard(shard_id which, const std::string& main_url) {
     std::lock_guard guard{mutex_};
+    if (gone_.contains(which.index))
+      return std::nullopt;
     shard_count_ = which.count;
     main_url_ = main_url;
     start_child order;
@@ -316,10 +325,16 @@ private:
       if (crash_)
         announce(shard_exited{shard_at(ended->path), crash_.code, crash_.detail});
       else
-        announce(shard_destroyed{shard_at(ended->path)});
+        report_gone(shard_at(ended->path));
     } else if (const auto* again = std::get_if<child_restarting>(&what)) {
       announce(shard_restarting{shard_at(again->path), crash_.code, crash_.detail, again->delay_ms, true});
     }
+  }
+
+  void report_gone(shard_id shard) {
+    announce(shard_destroyed{shard});
+    std::lock_guard guard{mutex_};
+    gone_.insert(shard.index);
   }
 
   [[nodiscard]] shard_id shard_at(std::string_view path) const {
@@ -343,6 +358,8 @@ private:
   mutable std::mutex mutex_;
   std::uint32_t shard_count_ = 0;
   std::string main_url_;
+  /// Shards that left for good.
+  std::set<std::uint32_t> gone_;
   /// Of the last shard that ended; only the supervisor of the shards looks at it.
   error crash_;
 };

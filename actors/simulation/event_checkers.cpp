@@ -45,11 +45,16 @@ void event_history::dispatched(const std::string& session_id, std::uint32_t shar
 
 event_history::session* event_history::find(std::uint32_t shard, std::uint64_t sequence, std::string_view payload) {
   auto digest = digest_of(payload);
-  auto& all = sessions_[shard];
-  auto found = std::find_if(all.rbegin(), all.rend(), [&](const session& one) {
-    return sequence >= 1 && sequence <= one.digests.size() && one.digests[sequence - 1] == digest;
-  });
-  return found == all.rend() ? nullptr : &*found;
+  session* found = nullptr;
+  for (auto& one : sessions_[shard]) {
+    if (sequence < 1 || sequence > one.digests.size() || one.digests[sequence - 1] != digest)
+      continue;
+    // A new session begins with the same guilds as the old one: what is next is meant.
+    if (sequence == one.handled + 1)
+      return &one;
+    found = &one;
+  }
+  return found;
 }
 
 event_history::session* event_history::find(const std::string& id) {

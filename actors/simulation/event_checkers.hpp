@@ -36,8 +36,8 @@ public:
   /// Discord made a dispatch, sent or kept for RESUME.
   void dispatched(const std::string& session_id, std::uint32_t shard, std::uint64_t sequence, std::string_view payload);
 
-  /// The session of a shard in which this event has this sequence: the newest where there are several; null where there
-  /// is none.
+  /// The session of a shard in which this event has this sequence: where there are several, the oldest in which it is
+  /// the next, or else the newest; null where there is none.
   [[nodiscard]] session* find(std::uint32_t shard, std::uint64_t sequence, std::string_view payload);
 
   /// By its id; null where Discord never made it.

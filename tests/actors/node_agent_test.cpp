@@ -9,6 +9,7 @@
 #include "tests/actors/deterministic.hpp"
 #include "tests/catch.hpp"
 
+#include <set>
 #include <string>
 
 namespace troupe {
@@ -20,6 +21,7 @@ namespace {
 struct planning : deterministic {
   std::vector<shard_id> made;
   std::vector<std::string> urls;
+  std::set<std::uint32_t> gone;
   std::shared_ptr<std::atomic<bool>> contacted = std::make_shared<std::atomic<bool>>(false);
 
   void start(config::shard_selection selection = {}) {
@@ -29,7 +31,9 @@ struct planning : deterministic {
     deps.queue = as<identify_queue_actor>();
     deps.shard_set = as<shard_set_actor>();
     deps.shards = as<supervisor_actor>();
-    deps.make_shard = [this](shard_id shard, const std::string& main_url) {
+    deps.make_shard = [this](shard_id shard, const std::string& main_url) -> std::optional<start_child> {
+      if (gone.contains(shard.index))
+        return std::nullopt;
       made.push_back(shard);
       urls.push_back(main_url);
       start_child order;
@@ -163,6 +167,13 @@ TEST_CASE_METHOD(planning, "the successor of one that reached Discord never give
   CHECK(failure() == errc::none);
   advance(2min);
   CHECK(answer_gateway(1));
+}
+
+TEST_CASE_METHOD(planning, "a shard that left for good is not started again", "[actors][unit]") {
+  gone = {1};
+  start();
+  REQUIRE(answer_gateway(3));
+  CHECK(orders() == ids{"0", "2"});
 }
 
 TEST_CASE_METHOD(planning, "a shard that runs already is no failure", "[actors][unit]") {
