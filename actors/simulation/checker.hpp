@@ -18,6 +18,7 @@ public:
   checker(const checker&) = delete;
   checker& operator=(const checker&) = delete;
 
+  /// The promise, as reports name it.
   [[nodiscard]] const std::string& name() const noexcept {
     return name_;
   }

@@ -76,6 +76,7 @@ class duplicates_are_marked : public checker {
 public:
   duplicates_are_marked();
 
+  /// The subscriber handled an event, before `no_event_lost` hears of it.
   void on_handled(const event_history::session& of, std::uint64_t sequence, bool marked);
 
   /// How many there were, all marked.
@@ -92,6 +93,7 @@ class order_per_shard : public checker {
 public:
   order_per_shard();
 
+  /// As above.
   void on_handled(const event_history::session& of, std::uint64_t sequence);
 };
 
@@ -100,6 +102,7 @@ class watermark_is_honest : public checker {
 public:
   explicit watermark_is_honest(event_history& history);
 
+  /// A session was written to the store.
   void on_stored(const std::string& session_id, std::uint64_t sequence);
 
 private:

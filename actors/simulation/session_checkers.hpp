@@ -33,6 +33,7 @@ class identify_spacing : public checker {
 public:
   explicit identify_spacing(std::uint32_t max_concurrency);
 
+  /// A shard sent IDENTIFY.
   void on_identify(shard_id shard, time_point now);
 
 private:
@@ -125,6 +126,7 @@ class sequences_never_fall : public checker {
 public:
   sequences_never_fall();
 
+  /// A heartbeat came.
   void on_heartbeat(std::uint64_t connection, std::uint64_t sequence);
   /// IDENTIFY: a new count.
   void on_identify(std::uint64_t connection);
@@ -138,7 +140,9 @@ class fatal_codes_stop_for_good : public checker {
 public:
   fatal_codes_stop_for_good();
 
+  /// The shard reported a fatal close code.
   void on_fatal(shard_id shard);
+  /// It sent IDENTIFY or RESUME.
   void on_attach(shard_id shard);
   /// A new process tries again.
   void on_process_restart();
@@ -153,6 +157,7 @@ class backoff_grows : public checker {
 public:
   explicit backoff_grows(std::chrono::milliseconds cap);
 
+  /// The shard will try again after this delay.
   void on_restarting(shard_id shard, std::chrono::milliseconds delay);
   /// The shard was stable for five minutes, or its actor is new.
   void on_forgotten(shard_id shard);

@@ -23,6 +23,7 @@ public:
     failing_ = failing;
   }
 
+  /// Whether writes fail.
   [[nodiscard]] bool fails() const noexcept {
     return failing_;
   }

@@ -10,6 +10,7 @@
 
 namespace troupe::simulation {
 
+/// Virtual time.
 using time_point = std::chrono::steady_clock::time_point;
 
 /// A line for each fault, crash, lifecycle message, identify and resume. Remembers the last lines and a digest of all.

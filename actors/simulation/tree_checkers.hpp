@@ -41,6 +41,7 @@ class no_orphans : public checker {
 public:
   no_orphans();
 
+  /// Nothing is left to do: what runs, and how many have a place.
   void on_quiet(std::size_t running, std::size_t expected);
 };
 
@@ -49,6 +50,7 @@ class memory_is_bounded : public checker {
 public:
   explicit memory_is_bounded(std::uint64_t limit);
 
+  /// A shard was asked how it is.
   void on_outstanding(shard_id shard, std::uint64_t events);
 
 private:
@@ -71,6 +73,7 @@ class runs_end_with_reason : public checker {
 public:
   runs_end_with_reason();
 
+  /// The tree said that it cannot go on.
   void on_failed(const error& reason);
 };
 
@@ -79,6 +82,7 @@ class shutdown_is_clean : public checker {
 public:
   shutdown_is_clean();
 
+  /// The root was told to end.
   void on_end(bool in_time, const std::vector<shard_id>& without_session);
 };
 

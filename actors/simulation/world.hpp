@@ -52,11 +52,14 @@ struct world_record {
   /// Every checker, for reports.
   [[nodiscard]] std::vector<const checker*> checkers() const;
 
+  /// What happened, what was reached, and the disk.
   simulation::trace trace;
   simulation::sometimes sometimes;
   disk machine;
+  /// Of the local Discord.
   std::uint32_t max_concurrency;
 
+  /// The judges, and what those of events look at.
   event_history history;
   no_event_lost lost{history};
   duplicates_are_marked marks;
@@ -121,9 +124,11 @@ public:
   /// What broke a promise so far.
   [[nodiscard]] std::vector<std::string> violations() const;
 
+  /// For reports.
   [[nodiscard]] world_record& record() noexcept {
     return *this;
   }
+  /// Virtual time since the beginning.
   [[nodiscard]] std::chrono::milliseconds elapsed();
 
 private:
