@@ -28,9 +28,9 @@ using namespace std::chrono_literals;
 namespace {
 
 // Small, so that the windows close often.
-constexpr delivery_limits window{.events = 256, .probe_every = 16};
-// A batch and the credit of a connection may be on their way when the window closes.
-constexpr std::uint64_t on_the_way = 2 * 512;
+constexpr delivery_limits window{.events = 128, .probe_every = 16};
+// What a connection has credit for may be on its way when the window closes.
+constexpr std::uint64_t on_the_way = 512;
 // As the tree's supervisors are by default.
 const supervision::flags tree_flags;
 constexpr auto leave_patience = 60s;
