@@ -362,22 +362,18 @@ TEST_CASE("the last owner may let go inside a handler", "[net][unit]") {
   auto held = std::make_shared<std::shared_ptr<net::websocket>>();
   auto context = make_context();
   auto where = net::parse_url(server.url("ws")).value();
+  // Held while `held` is set: the handler may run before dial_websocket() returned. It lets go of the lock before it
+  // wakes this thread, which then destroys all of this.
+  std::mutex setting_up;
   net::websocket_handlers handlers;
   handlers.opened = [&, held] {
+    { std::scoped_lock wait{setting_up}; }
     context.reset();
     held->reset();
     dropped.reach();
   };
-  // Set before the I/O thread can reach the handler: dialling takes the server's answer, which takes this thread's
-  // lock.
-  std::mutex setting_up;
   {
     std::scoped_lock lock{setting_up};
-    auto opened = handlers.opened;
-    handlers.opened = [&setting_up, opened] {
-      std::scoped_lock wait{setting_up};
-      opened();
-    };
     *held = net::dial_websocket(context, where, std::move(handlers));
   }
   CHECK(dropped.wait());
