@@ -24,6 +24,7 @@ const std::vector<rule>& rules() {
     {"messages/", {"messages/"}},
     {"runtime/buggify.hpp", {}},
     {"runtime/secret.hpp", {}},
+    {"runtime/cache/", {"messages/", "runtime/cache/"}},
     {"runtime/codec/", {"messages/", "runtime/codec/"}},
     {"runtime/log/", {"messages/", "runtime/log/", "runtime/secret.hpp"}},
     {"runtime/net/", {"messages/", "runtime/net/"}},
