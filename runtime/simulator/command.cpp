@@ -48,6 +48,8 @@ void declare(CLI::App& app, arguments& into) {
   app.add_option("--ping-share", model.ping_share, "The share of messages that say !ping")->check(CLI::Range(0.0, 1.0));
   app.add_option("--direct-share", model.direct_share, "The share of messages that go to the bot alone, on shard 0")
     ->check(CLI::Range(0.0, 1.0));
+  app.add_option("--churn", model.churn, "The share of the events that change guilds or are rare")
+    ->check(CLI::Range(0.0, 1.0));
   app.add_option("--max-concurrency", model.max_concurrency, "Identify buckets")->check(CLI::Range(1, 65'536));
   app.add_option_function<std::uint32_t>(
     "--session-starts", [&model](std::uint32_t n) { model.session_starts_total = model.session_starts_remaining = n; },

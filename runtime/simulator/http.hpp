@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -31,5 +32,9 @@ struct http_reply {
   /// Do not answer at all: keep the connection open and silent.
   bool hang = false;
 };
+
+/// An error as Discord writes it.
+/// @param code Discord's JSON error code; 0 for none.
+[[nodiscard]] http_reply failure(std::uint16_t status, std::uint32_t code, std::string_view message);
 
 } // namespace troupe::simulator

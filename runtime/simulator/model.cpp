@@ -35,7 +35,8 @@ bool is_resumed(std::string_view payload) {
 } // namespace
 
 model::model(options opts, clock::time_point now)
-  : options_{std::move(opts)}, start_{now}, world_{options_}, traffic_{options_, world_},
+  : options_{std::move(opts)}, start_{now}, world_{options_}, traffic_{options_, world_}, churn_{options_, world_,
+                                                                                                 traffic_},
     random_{options_.seed ^ 0x5eed}, identify_limits_{options_, now}, next_event_{now} {
   set_events_per_second(options_.events_per_second, now);
 }
@@ -209,10 +210,16 @@ std::vector<session_view> model::sessions() const {
 }
 
 void model::publish(const event& what, clock::time_point now) {
+  if (what.data.empty())
+    return publish_guild(what.guild, now);
+  if (what.outage.count() > 0)
+    outages_.emplace(now + what.outage, what.guild);
   auto guild = world_.guild_id(what.guild);
   for (auto& one : sessions_) {
-    auto is_its = what.direct ? one.shard.index == 0 : one.shard.owns(guild) && !one.awaits(what.guild);
-    if (!is_its || !one.intents.has(what.intent))
+    auto is_its =
+      what.to == audience::everyone
+      || (what.to == audience::shard_0 ? one.shard.index == 0 : one.shard.owns(guild) && !one.awaits(what.guild));
+    if (!is_its || (one.intents.bits & what.needs.bits) != what.needs.bits)
       continue;
     auto blank = !what.without_content.empty() && !one.intents.has(intent::message_content);
     dispatch(one, what.type, blank ? what.without_content : what.data, now);
@@ -348,14 +355,10 @@ void model::run_sessions(clock::time_point now) {
     auto held = live != nullptr && live->held;
     if (!held && !one.stubs.empty() && one.next_stubs <= now) {
       one.next_stubs = now + options_.guild_batch_interval;
-      guild_view view{one.intents.has(intent::guild_presences), one.large_threshold};
       for (std::uint32_t i = 0; i < options_.guild_batch && !one.stubs.empty(); ++i) {
         auto guild = one.stubs.front();
         one.stubs.pop_front();
-        if (world_.unavailable(guild))
-          dispatch(one, "GUILD_DELETE", "{\"id\":" + quote(world_.guild_id(guild)) + ",\"unavailable\":true}", now);
-        else
-          dispatch(one, "GUILD_CREATE", world_.guild_create(guild, view), now);
+        send_stub(one, guild, now);
       }
     }
     if (live != nullptr && !held && !one.member_requests.empty() && one.next_chunk <= now)
@@ -373,15 +376,19 @@ void model::run_traffic(clock::time_point now) {
     next_event_ += std::max(std::chrono::duration_cast<clock::duration>(gap), clock::duration{1});
     if (sessions_.empty())
       continue;
+    if (world_.changes()) {
+      step(now, false);
+      continue;
+    }
     auto what = traffic_.next(unix_ms(now));
     if (!what)
       continue;
     // A client that does not keep up slows its guilds down, so that its replay buffer does not overflow.
-    auto held = std::any_of(sessions_.begin(), sessions_.end(), [&](const session& one) {
-      auto* live = connection_of(one);
-      auto is_its = what->direct ? one.shard.index == 0 : one.shard.owns(world_.guild_id(what->guild));
-      return live != nullptr && live->held && is_its;
-    });
+    auto held = what->to == audience::guild ? is_held(what->guild)
+                                            : std::any_of(sessions_.begin(), sessions_.end(), [&](const session& one) {
+                                                auto* live = connection_of(one);
+                                                return live != nullptr && live->held && one.shard.index == 0;
+                                              });
     if (held)
       ++counters_.events_held;
     else

@@ -5,6 +5,7 @@
 
 #include "messages/error.hpp"
 
+#include "runtime/simulator/churn/churn.hpp"
 #include "runtime/simulator/faults.hpp"
 #include "runtime/simulator/http.hpp"
 #include "runtime/simulator/limits.hpp"
@@ -172,6 +173,11 @@ public:
   [[nodiscard]] const options& settings() const noexcept {
     return options_;
   }
+  /// What is true of a guild now: `d` of the GUILD_CREATE that a session with all intents would get, with every member
+  /// and presence. `unavailable` says whether it is in an outage. Nothing where the bot is in no such guild.
+  [[nodiscard]] std::optional<std::string> truth(snowflake guild) const;
+  /// The guilds that the bot is in.
+  [[nodiscard]] std::vector<snowflake> guilds() const;
 
 private:
   struct armed_fault {
@@ -201,6 +207,21 @@ private:
   void run_traffic(clock::time_point now);
   void run_connections(clock::time_point now);
   void run_sessions(clock::time_point now);
+
+  // model_guilds.cpp: guilds that change, and their REST
+  [[nodiscard]] static guild_view view_of(const session& which);
+  /// One step of traffic that changes the world. `regardless` of clients that are too slow.
+  void step(clock::time_point now, bool regardless);
+  [[nodiscard]] bool is_held(std::uint32_t guild);
+  /// GUILD_CREATE, or what comes in its place.
+  void send_stub(session& to, std::uint32_t guild, clock::time_point now);
+  /// GUILD_CREATE to every session: now, or when its turn comes.
+  void publish_guild(std::uint32_t guild, clock::time_point now);
+  /// A guild of this session that the bot is in.
+  [[nodiscard]] std::optional<std::uint32_t> guild_of(const session& who, const std::optional<snowflake>& id) const;
+  [[nodiscard]] std::optional<http_reply> guild_route(const http_request& request, std::string_view path) const;
+  /// Why the bot cannot write there; nothing where it can.
+  [[nodiscard]] std::optional<http_reply> refuse_message(std::uint32_t guild, snowflake channel) const;
 
   // model_gateway.cpp: what a client says
   void identify(connection& from, const struct client_payload& payload, clock::time_point now);
@@ -236,6 +257,7 @@ private:
   clock::time_point start_;
   world world_;
   traffic traffic_;
+  churn_traffic churn_;
   random random_;
   identify_limits identify_limits_;
   sliding_window rest_global_{50, std::chrono::seconds{1}};

@@ -21,7 +21,9 @@ void model::inject(const fault& what, clock::time_point now) {
   ++counters_.faults;
   if (what.kind == fault_kind::burst) {
     for (std::uint32_t i = 0; i < what.count; ++i)
-      if (auto made = traffic_.next(unix_ms(now)))
+      if (world_.changes())
+        step(now, true);
+      else if (auto made = traffic_.next(unix_ms(now)))
         publish(*made, now);
     return;
   }
@@ -134,14 +136,14 @@ host_state model::state_of(host_kind host, clock::time_point now) {
 void model::begin_outage(const fault& what, clock::time_point now) {
   auto left = what.count;
   for (std::uint32_t guild = 0; guild < world_.guild_count() && left > 0; ++guild) {
-    if (world_.unavailable(guild))
+    if (world_.unavailable(guild) || world_.absent(guild))
       continue;
     --left;
     world_.set_unavailable(guild, true);
     outages_.emplace(now + what.lasting, guild);
     publish({"GUILD_DELETE",
              guild,
-             intent::guilds,
+             {intent::guilds},
              "{\"id\":" + quote(world_.guild_id(guild)) + ",\"unavailable\":true}",
              {}},
             now);
@@ -153,12 +155,8 @@ void model::end_outages(clock::time_point now) {
     auto guild = outages_.begin()->second;
     outages_.erase(outages_.begin());
     world_.set_unavailable(guild, false);
-    for (auto& one : sessions_) {
-      if (!one.intents.has(intent::guilds) || !one.shard.owns(world_.guild_id(guild)) || one.awaits(guild))
-        continue;
-      guild_view view{one.intents.has(intent::guild_presences), one.large_threshold};
-      dispatch(one, "GUILD_CREATE", world_.guild_create(guild, view), now);
-    }
+    if (!world_.absent(guild))
+      publish_guild(guild, now);
   }
 }
 

@@ -145,15 +145,17 @@ void model::identify(connection& from, const client_payload& payload, clock::tim
   from.compresses = payload.compress;
   from.session = &made;
   from.cursor = 1;
-  if (made.intents.has(intent::guilds))
-    made.stubs.assign(guilds.begin(), guilds.end());
+  if (made.intents.has(intent::guilds)) {
+    auto stubs = world_.stubs_of(shard);
+    made.stubs.assign(stubs.begin(), stubs.end());
+  }
   made.next_stubs = now + options_.guild_batch_interval;
   dispatch(made, "READY", ready(made), now);
 }
 
 std::string model::ready(const session& of) const {
   std::string guilds;
-  for (auto guild : world_.guilds_of(of.shard))
+  for (auto guild : world_.stubs_of(of.shard))
     guilds += (guilds.empty() ? "{\"unavailable\":true,\"id\":" : ",{\"unavailable\":true,\"id\":")
               + quote(world_.guild_id(guild)) + '}';
   return "{\"v\":10,\"user_settings\":{},\"user\":" + world_.bot_user() + ",\"shard\":["

@@ -12,10 +12,6 @@ namespace troupe::simulator {
 
 namespace {
 
-http_reply failure(std::uint16_t status, std::uint32_t code, std::string_view message) {
-  return {.status = status, .body = "{\"message\":" + quote(message) + ",\"code\":" + std::to_string(code) + '}'};
-}
-
 std::string decimal(double value) {
   char text[48];
   std::snprintf(text, sizeof text, "%.3f", value);
@@ -50,6 +46,10 @@ std::optional<std::string_view> inside_api(std::string_view target) {
 }
 
 } // namespace
+
+http_reply failure(std::uint16_t status, std::uint32_t code, std::string_view message) {
+  return {.status = status, .body = "{\"message\":" + quote(message) + ",\"code\":" + std::to_string(code) + '}'};
+}
 
 http_reply model::on_request(const http_request& request, clock::time_point now) {
   ++counters_.rest_requests;
@@ -91,6 +91,8 @@ http_reply model::route(const http_request& request, std::string_view path, cloc
                     + '}'};
   if (path == "/users/@me/channels")
     return request.method == "POST" ? open_direct(request) : failure(405, 0, "405: Method Not Allowed");
+  if (auto about_guild = guild_route(request, path))
+    return *about_guild;
   constexpr std::string_view before = "/channels/";
   constexpr std::string_view after = "/messages";
   if (path.starts_with(before) && path.ends_with(after) && path.size() > before.size() + after.size()) {
@@ -160,8 +162,12 @@ http_reply model::post_message(const http_request& request, std::string_view cha
       simdjson::dom::element nonce;
       if (object["nonce"].get(nonce) == simdjson::SUCCESS && (nonce.is_string() || nonce.is_uint64()))
         draft.nonce = simdjson::minify(nonce);
+      if (auto refused = guild && world_.changes() ? refuse_message(*guild, *id) : std::nullopt)
+        return *refused;
       auto made = traffic_.bot_message(guild, draft, unix_ms(now));
       ++counters_.messages_posted;
+      if (guild && world_.changes())
+        churn_.note_message(*guild, made.data, unix_ms(now));
       publish(made, now);
       reply.body = std::move(made.data);
     }

@@ -47,6 +47,9 @@ struct options {
   double ping_share = 0.05;
   /// The share of new messages that go to the bot alone, and so to shard 0.
   double direct_share = 0;
+  /// The share of the events that change the guilds or are rare: every kind that Discord has. Above 0 the rest of the
+  /// traffic changes them too, and GUILD_CREATE tells what became of a guild.
+  double churn = 0;
 
   /// `shards` of GET /gateway/bot.
   std::uint32_t recommended_shards = 1;

@@ -193,6 +193,13 @@ http_reply server::impl::control(const http_request& request) {
       return bad("from must be a number from 0");
     return {.body = dispatches(*model_, static_cast<std::size_t>(from.value_or(0)))};
   }
+  constexpr std::string_view guilds = "/_control/guilds/";
+  if (path.starts_with(guilds) && request.method == "GET") {
+    auto id = snowflake::parse(path.substr(guilds.size()));
+    if (auto truth = id ? model_->truth(*id) : std::nullopt)
+      return {.body = *truth};
+    return {.status = 404, .body = "{\"message\":\"the bot is not in this guild\"}"};
+  }
   if (path == "/_control/faults" && request.method == "POST") {
     auto what = request.body.starts_with('{') ? parse_fault_json(request.body) : parse_fault(request.body);
     if (!what)

@@ -6,6 +6,7 @@
 #include "messages/connection.hpp"
 #include "messages/intents.hpp"
 #include "messages/shard_id.hpp"
+#include "messages/snowflake.hpp"
 
 #include "runtime/codec/compression.hpp"
 #include "runtime/simulator/faults.hpp"
@@ -26,9 +27,9 @@ using connection_id = std::uint64_t;
 /// A GUILD_MEMBERS_CHUNK series that is under way. Built piece by piece, so that a huge guild fills no memory.
 struct member_request {
   std::uint32_t guild = 0;
-  /// Indices of members, or all of the guild where `all`.
-  std::vector<std::uint32_t> members;
+  /// Everybody: the members by index, then the bot, then `members`. Otherwise `members` alone.
   bool all = false;
+  std::vector<snowflake> members;
   bool presences = false;
   std::uint32_t next_chunk = 0;
   std::uint32_t chunk_count = 1;

@@ -63,7 +63,7 @@ std::string traffic::chatter() {
 std::optional<std::uint32_t> traffic::pick_guild() {
   for (int attempt = 0; attempt < 8; ++attempt) {
     auto guild = static_cast<std::uint32_t>(random_.below(world_.guild_count()));
-    if (guild < world_.guild_count() && !world_.unavailable(guild))
+    if (guild < world_.guild_count() && !world_.unavailable(guild) && !world_.absent(guild))
       return guild;
   }
   return std::nullopt;
@@ -125,7 +125,7 @@ event traffic::message_create(std::uint32_t guild, std::int64_t unix_ms) {
     return message_text(id, {channel, world_.guild_id(guild), world_.member(who)}, world_.user(who), shown, unix_ms,
                         "null", nonce);
   };
-  event made{"MESSAGE_CREATE", guild, intent::guild_messages, text(content), text("")};
+  event made{"MESSAGE_CREATE", guild, {intent::guild_messages}, text(content), text("")};
   recent_.push_back({guild, channel, id, who, std::move(content), unix_ms});
   if (recent_.size() > recent_max)
     recent_.pop_front();
@@ -139,22 +139,24 @@ event traffic::direct_message(member_ref who, std::int64_t unix_ms) {
   auto id = make_id(unix_ms);
   // A bot sees the content of messages to itself without MESSAGE_CONTENT (protocol 5.5).
   return {.type = "MESSAGE_CREATE",
-          .intent = intent::direct_messages,
+          .needs = {intent::direct_messages},
           .data = message_text(id, {world_.direct_channel(who), {}, {}}, world_.user(who), content, unix_ms, "null",
                                quote(make_id(unix_ms))),
           .without_content = {},
-          .direct = true};
+          .to = audience::shard_0};
 }
 
 event traffic::bot_message(std::optional<std::uint32_t> guild, const message_draft& draft, std::int64_t unix_ms) {
   // And that of its own.
-  message_place place{draft.channel, guild ? world_.guild_id(*guild) : snowflake{}, world_.bot_member()};
+  message_place place{draft.channel, guild ? world_.guild_id(*guild) : snowflake{}, {}};
+  if (guild)
+    place.member = world_.changes() ? world_.member(*guild, bot_).value_or(json_object{}).text() : world_.bot_member();
   return {.type = "MESSAGE_CREATE",
           .guild = guild.value_or(0),
-          .intent = guild ? intent::guild_messages : intent::direct_messages,
+          .needs = {guild ? intent::guild_messages : intent::direct_messages},
           .data = message_text(make_id(unix_ms), place, world_.bot_user(), draft.content, unix_ms, "null", draft.nonce),
           .without_content = {},
-          .direct = !guild};
+          .to = guild ? audience::guild : audience::shard_0};
 }
 
 event traffic::presence_update(std::uint32_t guild) {
@@ -168,7 +170,7 @@ event traffic::presence_update(std::uint32_t guild) {
                  + std::to_string(random_.below(90)) + "\",\"created_at\":1767225600000}";
   return {"PRESENCE_UPDATE",
           guild,
-          intent::guild_presences,
+          {intent::guild_presences},
           "{\"user\":{\"id\":" + quote(world_.user_id(who)) + "},\"status\":\"" + status
             + "\",\"guild_id\":" + quote(world_.guild_id(guild)) + ",\"client_status\":{"
             + (status == "offline" ? "" : "\"desktop\":\"" + status + '"') + "},\"broadcast\":null,\"activities\":["
@@ -181,7 +183,7 @@ event traffic::typing_start(std::uint32_t guild, std::int64_t unix_ms) {
   auto channel = world_.text_channel(guild, static_cast<std::uint32_t>(random_.below(world::text_channels)));
   return {"TYPING_START",
           guild,
-          intent::guild_message_typing,
+          {intent::guild_message_typing},
           "{\"user_id\":" + quote(world_.user_id(who)) + ",\"timestamp\":" + std::to_string(unix_ms / 1000)
             + ",\"member\":" + world_.member_with_user(who) + ",\"channel_id\":" + quote(channel)
             + ",\"guild_id\":" + quote(world_.guild_id(guild)) + '}',
@@ -192,7 +194,7 @@ event traffic::member_update(std::uint32_t guild) {
   member_ref who{guild, static_cast<std::uint32_t>(random_.below(world_.member_count(guild)))};
   return {"GUILD_MEMBER_UPDATE",
           guild,
-          intent::guild_members,
+          {intent::guild_members},
           "{\"guild_id\":" + quote(world_.guild_id(guild)) + ',' + world_.member_with_user(who).substr(1),
           {}};
 }
@@ -202,7 +204,7 @@ event traffic::voice_state(std::uint32_t guild) {
   auto there = random_.below(2) == 0;
   return {"VOICE_STATE_UPDATE",
           guild,
-          intent::guild_voice_states,
+          {intent::guild_voice_states},
           "{\"member\":" + world_.member_with_user(who) + ",\"user_id\":" + quote(world_.user_id(who))
             + ",\"suppress\":false,\"session_id\":\"9c0f5b3fa1a5b2d1\",\"self_video\":false,\"self_mute\":false,"
             + "\"self_deaf\":false,\"request_to_speak_timestamp\":null,\"mute\":false,\"deaf\":false,\"channel_id\":"
@@ -218,7 +220,7 @@ event traffic::reaction(std::string_view type, const old_message& on) {
     out += ",\"message_author_id\":" + quote(world_.user_id(on.author)) + ",\"member\":" + world_.member_with_user(who);
   return {type,
           on.guild,
-          intent::guild_message_reactions,
+          {intent::guild_message_reactions},
           out + ",\"emoji\":{\"name\":\"\u2764\",\"id\":null},\"channel_id\":" + quote(on.channel)
             + ",\"burst\":false,\"guild_id\":" + quote(world_.guild_id(on.guild)) + '}',
           {}};
@@ -231,13 +233,13 @@ event traffic::message_update(const old_message& what, std::int64_t unix_ms) {
     return message_text(what.id, {what.channel, world_.guild_id(what.guild), world_.member(what.author)},
                         world_.user(what.author), shown, what.unix_ms, edited, "");
   };
-  return {"MESSAGE_UPDATE", what.guild, intent::guild_messages, text(content), text("")};
+  return {"MESSAGE_UPDATE", what.guild, {intent::guild_messages}, text(content), text("")};
 }
 
 event traffic::message_delete(const old_message& what) {
   return {"MESSAGE_DELETE",
           what.guild,
-          intent::guild_messages,
+          {intent::guild_messages},
           "{\"id\":" + quote(what.id) + ",\"channel_id\":" + quote(what.channel)
             + ",\"guild_id\":" + quote(world_.guild_id(what.guild)) + '}',
           {}};

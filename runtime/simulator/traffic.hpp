@@ -8,6 +8,7 @@
 #include "runtime/simulator/random.hpp"
 #include "runtime/simulator/world.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -16,18 +17,27 @@
 
 namespace troupe::simulator {
 
-/// An event of one guild, before it is known who gets it.
+/// Which sessions may get an event.
+enum class audience : std::uint8_t {
+  guild,    ///< Those of the guild's shard.
+  shard_0,  ///< Of no guild: those of shard 0 (protocol 4.4).
+  everyone, ///< All, of whatever shard.
+};
+
+/// An event, before it is known who gets it.
 struct event {
   std::string_view type;
+  /// Does not count where it is of no guild.
   std::uint32_t guild = 0;
-  /// The intent that it needs.
-  troupe::intent intent = troupe::intent::guilds;
-  /// `d`
+  /// The intents that it needs, all of them.
+  troupe::intents needs = {intent::guilds};
+  /// `d`. Empty for GUILD_CREATE, which each session gets as its intents want it.
   std::string data;
   /// `d` for sessions without MESSAGE_CONTENT; empty where it makes no difference.
   std::string without_content;
-  /// Of no guild: for shard 0 (protocol 4.4). `guild` does not count.
-  bool direct = false;
+  audience to = audience::guild;
+  /// With it an outage of the guild begins; 0 for none.
+  std::chrono::milliseconds outage{0};
 };
 
 /// What POST /channels/{id}/messages and the traffic know of a message.
@@ -52,12 +62,22 @@ public:
   /// A message that the bot wrote: its MESSAGE_CREATE. Without a guild in a direct channel.
   [[nodiscard]] event bot_message(std::optional<std::uint32_t> guild, const message_draft& draft, std::int64_t unix_ms);
 
+  /// What somebody might write.
+  [[nodiscard]] std::string chatter();
+
+  /// A guild in which something may happen now. Nothing where chance finds none.
+  [[nodiscard]] std::optional<std::uint32_t> pick_guild();
+
   /// A fresh id for something made now.
   [[nodiscard]] snowflake make_id(std::int64_t unix_ms) noexcept;
 
   /// How many messages said "!ping".
   [[nodiscard]] std::uint64_t pings() const noexcept {
     return pings_;
+  }
+  /// One came from elsewhere.
+  void count_ping() noexcept {
+    ++pings_;
   }
 
 private:
@@ -70,8 +90,6 @@ private:
     std::int64_t unix_ms = 0;
   };
 
-  [[nodiscard]] std::string chatter();
-  [[nodiscard]] std::optional<std::uint32_t> pick_guild();
   [[nodiscard]] event message_create(std::uint32_t guild, std::int64_t unix_ms);
   [[nodiscard]] event presence_update(std::uint32_t guild);
   [[nodiscard]] event typing_start(std::uint32_t guild, std::int64_t unix_ms);

@@ -22,12 +22,18 @@ std::string_view first_role(std::uint32_t member) {
   return member % 7 == 0 ? "admin" : "";
 }
 
+constexpr std::uint32_t online_every = 7;
+
 } // namespace
+
+bool begins_online(std::uint32_t member) noexcept {
+  return member % online_every == 0;
+}
 
 world::world(const options& opts)
   : count_{opts.guilds}, members_min_{std::max(1u, opts.members_min)},
     members_spread_{opts.members_max > members_min_ ? opts.members_max - members_min_ : 0}, seed_{opts.seed},
-    bot_{opts.bot_id} {
+    bot_{opts.bot_id}, changes_{opts.churn > 0} {
   // nop
 }
 
@@ -51,6 +57,8 @@ snowflake world::voice_channel(std::uint32_t guild) const noexcept {
 }
 
 std::optional<std::uint32_t> world::find_channel(snowflake id) const noexcept {
+  if (auto known = channels_.find(id); known != channels_.end())
+    return known->second;
   auto place = id.value & 0x3fffff;
   if (place < 1 || place > 1 + text_channels)
     return std::nullopt;
@@ -86,7 +94,7 @@ std::optional<member_ref> world::find_direct(snowflake channel) const noexcept {
 std::vector<std::uint32_t> world::guilds_of(shard_id shard) const {
   std::vector<std::uint32_t> found;
   for (std::uint32_t guild = 0; guild < count_; ++guild)
-    if (shard.owns(guild_id(guild)))
+    if (shard.owns(guild_id(guild)) && !absent(guild))
       found.push_back(guild);
   return found;
 }
@@ -94,7 +102,7 @@ std::vector<std::uint32_t> world::guilds_of(shard_id shard) const {
 std::uint32_t world::guilds_on(shard_id shard) const noexcept {
   std::uint32_t found = 0;
   for (std::uint32_t guild = 0; guild < count_; ++guild)
-    found += shard.owns(guild_id(guild)) ? 1 : 0;
+    found += shard.owns(guild_id(guild)) && !absent(guild) ? 1 : 0;
   return found;
 }
 
@@ -122,9 +130,17 @@ std::optional<std::uint32_t> world::find_member(std::uint32_t guild, snowflake u
 }
 
 std::string world::user(member_ref who) const {
-  auto name = user_name(who);
-  return "{\"username\":\"" + name + "\",\"public_flags\":0,\"id\":" + quote(user_id(who)) + ",\"global_name\":\""
-         + name
+  return user(user_id(who));
+}
+
+std::string world::user(snowflake id) const {
+  if (!users_.empty())
+    if (auto changed = users_.find(id); changed != users_.end())
+      return changed->second;
+  if (id == bot_)
+    return bot_user();
+  auto name = "user" + std::to_string((id.value >> 22) - user_base);
+  return "{\"username\":\"" + name + "\",\"public_flags\":0,\"id\":" + quote(id) + ",\"global_name\":\"" + name
          + "\",\"discriminator\":\"0\",\"avatar\":\"8342729096ea3675442027381ff50dfe\",\"avatar_decoration_data\":"
            "null}";
 }
@@ -144,6 +160,8 @@ std::string world::member_with_user(member_ref who) const {
 }
 
 std::string world::bot_user() const {
+  if (auto changed = users_.find(bot_); changed != users_.end())
+    return changed->second;
   return "{\"verified\":true,\"username\":\"local-bot\",\"mfa_enabled\":false,\"id\":" + quote(bot_)
          + ",\"global_name\":null,\"flags\":0,\"email\":null,\"discriminator\":\"0001\",\"bot\":true,\"avatar\":null}";
 }
@@ -154,6 +172,11 @@ std::string world::bot_member() const {
 }
 
 std::string world::guild_create(std::uint32_t guild, const guild_view& view) const {
+  const auto* changed = record(guild);
+  return changed == nullptr ? create_unchanged(guild, view) : create_changed(guild, *changed, view);
+}
+
+std::string world::create_unchanged(std::uint32_t guild, const guild_view& view) const {
   auto id = quote(guild_id(guild));
   auto members = member_count(guild);
   std::string out =
@@ -185,7 +208,7 @@ std::string world::guild_create(std::uint32_t guild, const guild_view& view) con
         out += ',' + member_with_user({guild, i});
   out += "],\"presences\":[";
   if (view.presences)
-    for (std::uint32_t i = 0; i < members; i += 7)
+    for (std::uint32_t i = 0; i < members; i += online_every)
       out += (i == 0 ? "" : ",") + std::string{"{\"user\":{\"id\":"} + quote(user_id({guild, i}))
              + "},\"status\":\"online\",\"client_status\":{\"desktop\":\"online\"},\"activities\":[]}";
   return out + "],\"threads\":[],\"voice_states\":[],\"emojis\":[],\"stickers\":[],\"stage_instances\":[],"

@@ -274,7 +274,8 @@ TEST_CASE("members come in chunks with nonce and what was not found", "[simulato
   CHECK(at(chunks[0].d, "/members/999/user/id") != "");
   CHECK(at(chunks[0].d, "/members/1000") == "");
   CHECK(at(chunks[2].d, "/members/499/user/id") != "");
-  CHECK(at(chunks[2].d, "/members/500") == "");
+  CHECK(at(chunks[2].d, "/members/500/user/bot") == "true"); // Itself, too.
+  CHECK(at(chunks[2].d, "/members/501") == "");
   CHECK(at(chunks[2].d, "/chunk_index") == "2");
   CHECK(at(chunks[2].d, "/chunk_count") == "3");
   CHECK(at(chunks[1].d, "/nonce") == "\"n1\"");
