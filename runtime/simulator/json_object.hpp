@@ -50,9 +50,11 @@ public:
   /// The id in a field, which is a string; 0 where there is none.
   [[nodiscard]] snowflake id(std::string_view name = "id") const noexcept;
 
-  [[nodiscard]] const std::vector<field>& fields() const noexcept {
+  [[nodiscard]] const std::vector<field>& fields() const& noexcept {
     return fields_;
   }
+  /// They would be gone.
+  void fields() const&& = delete;
   [[nodiscard]] bool empty() const noexcept {
     return fields_.empty();
   }

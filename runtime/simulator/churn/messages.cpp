@@ -15,15 +15,19 @@ constexpr intents messages{intent::guild_messages};
 constexpr intents reactions{intent::guild_message_reactions};
 constexpr intents polls{intent::guild_message_polls};
 
-// One of the latest, where the bot still sees its channel.
-message_record* some_message(scene& s) {
-  if (s.state.messages.empty())
-    return nullptr;
-  auto& one = *s.pick(s.state.messages);
+// The message, where the bot still sees its channel.
+message_record* seen_message(scene& s, snowflake id) {
+  auto& one = *std::find_if(s.state.messages.begin(), s.state.messages.end(),
+                            [id](const message_record& each) { return each.message.id() == id; });
   if (auto channel = s.state.channels.find(one.channel); channel != s.state.channels.end())
     return s.state.bot_sees(channel->second, s.guild_id(), s.bot()) ? &one : nullptr;
   auto seen = s.state.visible_threads(s.guild_id(), s.bot());
   return std::find(seen.begin(), seen.end(), one.channel) == seen.end() ? nullptr : &one;
+}
+
+// One of the latest.
+message_record* some_message(scene& s) {
+  return s.state.messages.empty() ? nullptr : seen_message(s, s.pick(s.state.messages)->message.id());
 }
 
 void count_message(scene& s, snowflake channel, snowflake message, int change) {
@@ -94,8 +98,12 @@ bool clear_reactions(scene& s) {
 }
 
 bool vote(scene& s) {
-  auto* one = some_message(s);
-  if (one == nullptr || !one->message.has("poll"))
+  std::vector<snowflake> polls_open;
+  for (const auto& each : s.state.messages)
+    if (each.message.has("poll"))
+      polls_open.push_back(each.message.id());
+  auto* one = polls_open.empty() ? nullptr : seen_message(s, *s.pick(polls_open));
+  if (one == nullptr)
     return false;
   auto leaves = !one->votes.empty() && s.chance(3);
   auto [user, answer] =
