@@ -3,8 +3,6 @@
 
 #include "runtime/simulator/text.hpp"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <charconv>
 
@@ -16,16 +14,44 @@ std::string_view inside_quotes(std::string_view text) noexcept {
   return text.size() >= 2 && text.front() == '"' ? text.substr(1, text.size() - 2) : std::string_view{};
 }
 
+// Where the string that begins at `at` ends, behind its quote.
+std::size_t end_of_string(std::string_view text, std::size_t at) noexcept {
+  for (++at; at < text.size() && text[at] != '"'; ++at)
+    if (text[at] == '\\')
+      ++at;
+  return std::min(at + 1, text.size());
+}
+
+// Where the value that begins at `at` ends. The text is JSON of this folder's own making, without blanks.
+std::size_t end_of_value(std::string_view text, std::size_t at) noexcept {
+  std::size_t depth = 0;
+  while (at < text.size()) {
+    auto c = text[at];
+    if (depth == 0 && (c == ',' || c == '}' || c == ']'))
+      break;
+    if (c == '"') {
+      at = end_of_string(text, at);
+      continue;
+    }
+    depth += c == '{' || c == '[' ? 1 : 0;
+    depth -= c == '}' || c == ']' ? 1 : 0;
+    ++at;
+  }
+  return at;
+}
+
 } // namespace
 
 json_object json_object::parse(std::string_view text) {
-  simdjson::dom::parser parser;
-  simdjson::padded_string padded{text};
-  simdjson::dom::object object;
   json_object made;
-  if (parser.parse(padded).get_object().get(object) == simdjson::SUCCESS)
-    for (auto one : object)
-      made.fields_.emplace_back(one.key, simdjson::minify(one.value));
+  if (!text.starts_with("{\""))
+    return made;
+  for (std::size_t at = 1; at < text.size() && text[at] == '"';) {
+    auto colon = end_of_string(text, at);
+    auto end = end_of_value(text, colon + 1);
+    made.fields_.emplace_back(text.substr(at + 1, colon - at - 2), text.substr(colon + 1, end - colon - 1));
+    at = end + 1;
+  }
   return made;
 }
 
@@ -91,14 +117,13 @@ std::string json_object::text() const {
 
 std::vector<std::string> json_elements(std::string_view array) {
   std::vector<std::string> made;
-  if (array == "[]")
+  if (!array.starts_with('['))
     return made;
-  simdjson::dom::parser parser;
-  simdjson::padded_string padded{array};
-  simdjson::dom::array list;
-  if (parser.parse(padded).get_array().get(list) == simdjson::SUCCESS)
-    for (auto one : list)
-      made.push_back(simdjson::minify(one));
+  for (std::size_t at = 1; at < array.size() && array[at] != ']';) {
+    auto end = end_of_value(array, at);
+    made.emplace_back(array.substr(at, end - at));
+    at = end + 1;
+  }
   return made;
 }
 

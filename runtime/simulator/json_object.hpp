@@ -26,7 +26,8 @@ public:
     // nop
   }
 
-  /// Reads an object; empty where the text is none.
+  /// Reads an object of this folder's own making: valid, and without blanks between its parts. Empty where the text is
+  /// none.
   [[nodiscard]] static json_object parse(std::string_view text);
 
   /// Adds or replaces a field. `value` is JSON text.
@@ -65,7 +66,7 @@ private:
   std::vector<field> fields_;
 };
 
-/// The elements of a JSON array as text; empty where the text is none.
+/// The elements of a JSON array as text, read like an object; empty where the text is none.
 [[nodiscard]] std::vector<std::string> json_elements(std::string_view array);
 
 /// The ids in a JSON array of strings.

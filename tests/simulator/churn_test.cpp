@@ -131,8 +131,8 @@ TEST_CASE("who replays the events has the truth, whatever happens to the connect
     listener bot{busy(seed, 1 + static_cast<std::uint32_t>(seed % 5))};
     simulator::random dice{seed};
     bot.wait(1s);
-    for (int round = 0; round < 5; ++round) {
-      bot.happen(40);
+    for (int round = 0; round < 4; ++round) {
+      bot.happen(30);
       disturb(bot, dice);
     }
     bot.wait(10s); // All outages end.
@@ -143,7 +143,7 @@ TEST_CASE("who replays the events has the truth, whatever happens to the connect
 TEST_CASE("the truth holds after every single step", "[simulator][churn]") {
   listener bot{busy(7, 3)};
   bot.wait(1s);
-  for (int step = 0; step < 400; ++step) {
+  for (int step = 0; step < 300; ++step) {
     bot.happen(1);
     if (step % 100 == 0)
       bot.wait(4s);

@@ -72,7 +72,7 @@ std::uint64_t bits(const json_value& from) {
 // -- values ----------------------------------------------------------------------------------------
 
 json_value json_value::parse(const std::string& text) {
-  simdjson::dom::parser parser;
+  static simdjson::dom::parser parser;
   simdjson::padded_string padded{text};
   return convert(parser.parse(padded).value());
 }

@@ -15,7 +15,7 @@ using namespace simulator;
 namespace {
 
 payload read(std::string_view text) {
-  simdjson::dom::parser parser;
+  static simdjson::dom::parser parser;
   simdjson::padded_string padded{text};
   auto root = parser.parse(padded);
   payload result;
