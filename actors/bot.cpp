@@ -76,32 +76,57 @@ void bot::attach(std::string name, bot_services services) {
   services_ = std::move(services);
 }
 
-void bot::subscribe(std::vector<std::string> events) {
-  subscribe_to(std::move(events), false);
+void bot::subscribe(std::vector<std::string> events, subscribe_options options) {
+  subscribe_to(std::move(events), false, std::move(options), nullptr);
 }
 
-void bot::subscribe_raw(std::vector<std::string> events) {
-  subscribe_to(std::move(events), true);
+void bot::subscribe_raw(std::vector<std::string> events, subscribe_options options) {
+  subscribe_to(std::move(events), true, std::move(options), nullptr);
 }
 
-void bot::subscribe_to(std::vector<std::string> events, bool raw) {
-  request(services_.subscriptions, 10s, troupe::subscribe{std::move(events), raw, name_, true}, caf::actor{this})
+void bot::subscribe_to(std::vector<std::string> events, bool raw, subscribe_options options,
+                       std::shared_ptr<const event_filter> only) {
+  troupe::subscribe what{.events = std::move(events),
+                         .raw = raw,
+                         .name = name_,
+                         .marks = true,
+                         .guilds = std::move(options.guilds),
+                         .shards = std::move(options.shards),
+                         .previous = options.previous,
+                         .relays = options.relays,
+                         .window = options.window,
+                         .own_lane = options.own_lane,
+                         .replace = options.replace};
+  auto refused = [this](const caf::error& err) { quit(err); };
+  if (only != nullptr)
+    request(services_.subscriptions, 10s, subscribe_where{std::move(what), std::move(only)}, caf::actor{this})
+      .then([](const subscribed&) {}, refused);
+  else
+    request(services_.subscriptions, 10s, std::move(what), caf::actor{this}).then([](const subscribed&) {}, refused);
+}
+
+void bot::unsubscribe(std::vector<std::string> events) {
+  request(services_.subscriptions, 10s, troupe::unsubscribe{std::move(events)}, caf::actor{this})
     .then([](const subscribed&) {}, [this](const caf::error& err) { quit(err); });
 }
 
 void bot::on_marks(const event_marks& now) {
+  std::pair where{now.lane, now.shard.index};
   if (now.replayed || now.redelivered)
-    marks_[now.shard.index] = {caf::actor_cast<caf::actor_addr>(current_sender()), now.replayed, now.redelivered};
+    marks_[where] = {caf::actor_cast<caf::actor_addr>(current_sender()), now.replayed, now.redelivered};
   else
-    marks_.erase(now.shard.index);
+    marks_.erase(where);
 }
 
 const bot::sender_marks* bot::marks() const {
   if (marks_.empty())
     return nullptr;
-  const auto& sender = const_cast<bot*>(this)->current_sender();
-  auto found =
-    std::find_if(marks_.begin(), marks_.end(), [&](const auto& known) { return known.second.sender == sender; });
+  auto* self = const_cast<bot*>(this);
+  const auto& sender = self->current_sender();
+  auto lane = self->current_message_id().is_urgent_message();
+  auto found = std::find_if(marks_.begin(), marks_.end(), [&](const auto& known) {
+    return known.first.first == lane && known.second.sender == sender;
+  });
   return found == marks_.end() ? nullptr : &found->second;
 }
 
@@ -164,7 +189,7 @@ void bot::submit_to(Where where, command what) {
       });
 }
 
-void bot::set_presence(presence_update presence) {
+void bot::set_presence(update_presence presence) {
   request(services_.shards, 10s, shard_set_status_request{})
     .then(
       [this, presence = std::move(presence)](const shard_set_status& all) {

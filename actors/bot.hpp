@@ -4,6 +4,7 @@
 
 #include "messages/command.hpp"
 #include "messages/discord/events.hpp"
+#include "messages/event_filter.hpp"
 #include "messages/interfaces.hpp"
 #include "messages/snowflake.hpp"
 #include "messages/subscription.hpp"
@@ -12,9 +13,12 @@
 #include <caf/actor_config.hpp>
 #include <caf/event_based_actor.hpp>
 
+#include <concepts>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace troupe {
@@ -25,6 +29,17 @@ struct bot_services {
   lifecycle_actor lifecycle;
   rest_actor rest;
   shard_set_actor shards;
+};
+
+/// Which of its events a bot wants, and how. The members are those of `troupe::subscribe`.
+struct subscribe_options {
+  std::vector<snowflake> guilds = {};
+  std::vector<std::uint32_t> shards = {};
+  bool previous = false;
+  bool relays = false;
+  std::uint32_t window = 0;
+  bool own_lane = false;
+  bool replace = false;
 };
 
 /// A bot's actor. Its methods may be called from its own handlers only, as with every actor.
@@ -38,19 +53,45 @@ public:
 
   const char* name() const override;
 
-  /// Receives these events as their structs: `self->subscribe<message_create, guild_create>()`.
+  /// Receives these events as their structs: `self->subscribe<message_create, guild_create>()`, or of some guilds only:
+  /// `self->subscribe<message_create>({.guilds = {home}})`. Each call adds to those before. A refusal ends the bot.
   template <dispatch_event... Events>
-  void subscribe() {
+  void subscribe(subscribe_options options = {}) {
     static_assert(sizeof...(Events) > 0, "name the events");
-    subscribe_to({std::string{Events::event_name}...}, false);
+    subscribe_to({std::string{Events::event_name}...}, false, std::move(options), nullptr);
+  }
+
+  /// Receives those of these events that the predicate lets pass. The shards call it, not the bot: see `event_filter`
+  /// for what it may do. Never let it capture the bot.
+  template <dispatch_event Event, std::predicate<const Event&> Predicate>
+  void subscribe(Predicate only, subscribe_options options = {}) {
+    subscribe_to({std::string{Event::event_name}}, false, std::move(options),
+                 std::make_shared<const event_filter>(event_filter::on<Event>(std::move(only))));
   }
 
   /// Receives these events as their structs, by the names on the wire. One without a struct ends the bot with
   /// `errc::unknown_event`.
-  void subscribe(std::vector<std::string> events);
+  void subscribe(std::vector<std::string> events, subscribe_options options = {});
 
   /// Receives these events as `raw_event`, all events where the list is empty.
-  void subscribe_raw(std::vector<std::string> events = {});
+  void subscribe_raw(std::vector<std::string> events = {}, subscribe_options options = {});
+
+  /// Receives those that the predicate lets pass.
+  template <std::predicate<const event_view&> Predicate>
+  void subscribe_raw(std::vector<std::string> events, Predicate only, subscribe_options options = {}) {
+    subscribe_to(std::move(events), true, std::move(options),
+                 std::make_shared<const event_filter>(event_filter::on_raw(std::move(only))));
+  }
+
+  /// Receives these events no more, in no form; no events at all where none are named. Some may still come that were
+  /// on their way.
+  template <dispatch_event... Events>
+  void unsubscribe() {
+    unsubscribe({std::string{Events::event_name}...});
+  }
+
+  /// The same by the names on the wire.
+  void unsubscribe(std::vector<std::string> events);
 
   /// Receives all lifecycle messages (messages/lifecycle.hpp).
   void subscribe_lifecycle();
@@ -74,7 +115,7 @@ public:
   void submit(snowflake guild, command what);
 
   /// Sets the presence on every shard that runs here.
-  void set_presence(presence_update presence);
+  void set_presence(update_presence presence);
 
   /// The actors behind these methods.
   [[nodiscard]] const bot_services& services() const noexcept {
@@ -85,13 +126,14 @@ public:
   void attach(std::string name, bot_services services);
 
 private:
-  void subscribe_to(std::vector<std::string> events, bool raw);
+  void subscribe_to(std::vector<std::string> events, bool raw, subscribe_options options,
+                    std::shared_ptr<const event_filter> only);
   void post_message(snowflake channel, std::string body);
   /// By guild or by shard index.
   template <class Where>
   void submit_to(Where where, command what);
 
-  /// The marks that hold for the events of one shard.
+  /// The marks that hold for the events of one shard, or for those of them that overtake others.
   struct sender_marks {
     caf::actor_addr sender;
     bool replayed = false;
@@ -103,8 +145,8 @@ private:
   [[nodiscard]] const sender_marks* marks() const;
 
   std::string name_ = "bot";
-  /// By shard index; only shards whose events are marked now.
-  std::map<std::uint32_t, sender_marks> marks_;
+  /// By lane and shard index; only shards whose events are marked now.
+  std::map<std::pair<bool, std::uint32_t>, sender_marks> marks_;
   bot_services services_;
 };
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+// Events out, answers in, and the windows. What happens when a subscriber ends is in delivery_succession.cpp.
 #include "actors/delivery.hpp"
 
 #include "messages/discord/events.hpp"
@@ -6,49 +7,12 @@
 #include "messages/inspect.hpp"
 #include "messages/subscription.hpp"
 
+#include "actors/delivery_cursor.hpp"
+
 #include <algorithm>
 #include <utility>
 
 namespace troupe {
-
-/// One subscription as this shard sees it.
-struct delivery::cursor {
-  std::uint64_t key = 0;
-  std::string name;
-  /// Null while the subscription waits for a successor.
-  caf::actor who;
-  /// Counts the holders: answers of earlier ones are void.
-  std::uint64_t holder = 1;
-  /// All that it wanted up to here is handled.
-  std::uint64_t acked = 0;
-  /// All up to here was sent, to this holder or to an earlier one: what is sent again is a duplicate.
-  std::uint64_t sent = 0;
-  /// The newest event that was sent to this holder because its predecessor did not handle it.
-  std::uint64_t redelivered_to = 0;
-  /// Events since the last probe, and probes without an answer.
-  std::uint32_t unprobed = 0;
-  std::uint32_t pending = 0;
-  /// This holder has answered: it reached what was sent again.
-  bool began = false;
-  /// It ended, or its actor: nothing is waited for any more.
-  bool gone = false;
-  bool alarmed = false;
-  /// Whether it wants `event_marks`, and what it was told last.
-  bool marks = false;
-  bool told_replayed = false;
-  bool told_redelivered = false;
-  /// Above `acked`: what is not delivered to it any more.
-  std::set<std::uint64_t> done;
-  /// Above `acked`: deaths at which the event was not handled.
-  std::map<std::uint64_t, std::uint8_t> strikes;
-  /// When it last moved; without an actor, when it lost the last one.
-  clock::time_point since;
-
-  /// Whether it was sent events that no probe asks about.
-  [[nodiscard]] bool owes_answer() const noexcept {
-    return who != nullptr && unprobed > 0;
-  }
-};
 
 delivery::delivery(shard_id shard, outlet& to, delivery_limits limits) : shard_{shard}, to_{to}, limits_{limits} {
   // nop
@@ -62,51 +26,84 @@ void delivery::begin_session(std::uint64_t sequence) {
   watermark_ = sequence;
 }
 
-// -- events out, answers in -----------------------------------------------------------------------------
+// -- events out -----------------------------------------------------------------------------------------
 
 void delivery::push(const subscription_table::interest& wanted, event_ring::event what, clock::time_point now) {
   newest_ = what.sequence;
-  auto typed = !what.typed.empty() && !wanted.typed.empty();
-  auto raw = !what.raw.empty() && !wanted.raw.empty();
-  if (!typed && !raw)
+  if (!what.who.any())
     return;
   what.wanted = &wanted;
   what.view = first_view_ + views_.size() - 1;
   auto index = ring_.next();
   ring_.push(std::move(what));
   const auto& kept = ring_[index];
-  const auto& cursors = views_.back().cursors;
-  if (typed)
-    for (auto who : wanted.typed)
-      send(*cursors[who], kept, kept.typed, false);
-  if (raw)
-    for (auto who : wanted.raw)
-      send(*cursors[who], kept, kept.raw, false);
-  // Only now: who gets it in both forms has not handled it before the second.
-  if (typed)
-    for (auto who : wanted.typed)
-      count(*cursors[who], index, now);
-  if (raw)
-    for (auto who : wanted.raw)
-      count(*cursors[who], index, now);
+  if (wanted.relayed && kept.guild)
+    relay(index);
+  each_recipient(kept, [&](cursor& who, const recipient& how) {
+    if (kept.through != nullptr && how.relayed)
+      return;
+    mark(who, index, kept.replayed, false);
+    send(who, kept, how.as);
+  });
+  // Only now: who gets it in several forms has not handled it before the last.
+  each_recipient(kept, [&](cursor& who, const recipient&) {
+    count(who, index, now);
+    if (who.window > 0)
+      await(who, index, now);
+  });
   if (!closed_ && (ring_.size() >= limits_.events || ring_.bytes() >= limits_.bytes)) {
-    // Nothing more comes that would make it ask.
     closed_ = true;
-    for (const auto& known : cursors_)
-      if (known.second->owes_answer())
-        ask(*known.second, known.second->sent, now);
+    ask_all(now);
   }
 }
 
-void delivery::send(cursor& to, const event_ring::event& what, const caf::message& message, bool redelivered) {
+void delivery::relay(std::uint64_t index) {
+  // The form with the previous state first: the guild makes the change with it.
+  for (auto as : {form::with_previous, form::typed, form::raw}) {
+    const auto& kept = ring_[index];
+    relayed_to_.clear();
+    each_recipient(kept, [&](cursor& who, const recipient& how) {
+      if (!how.relayed || how.as != as || who.who == nullptr)
+        return;
+      mark(who, index, kept.replayed, false);
+      relayed_to_.push_back(who.who);
+    });
+    if (relayed_to_.empty())
+      continue;
+    auto guild = to_.relay(relayed_to_, kept, as == form::raw ? kept.raw : kept.typed, as == form::with_previous);
+    if (guild == nullptr)
+      return;
+    each_recipient(kept, [&](cursor& who, const recipient& how) {
+      if (how.relayed && how.as == as && who.who != nullptr)
+        who.through[guild] = index;
+    });
+    ring_.passed_through(index, std::move(guild));
+  }
+}
+
+void delivery::send(cursor& to, const event_ring::event& what, form as) {
   if (to.who == nullptr)
     return;
-  if (to.marks && (to.told_replayed != what.replayed || to.told_redelivered != redelivered)) {
-    to.told_replayed = what.replayed;
-    to.told_redelivered = redelivered;
-    to_.send(to.who, caf::make_message(event_marks{shard_, what.replayed, redelivered}));
-  }
-  to_.send(to.who, message);
+  if (as == form::with_previous)
+    to_.send(to.who, to_.without_previous(what), to.lane);
+  else
+    to_.send(to.who, as == form::raw ? what.raw : what.typed, to.lane);
+}
+
+void delivery::mark(cursor& who, std::uint64_t index, bool replayed, bool redelivered) {
+  if (!who.marks || who.who == nullptr)
+    return;
+  // What takes its way through a guild is overtaken by what this shard says itself: a mark stays until that is there.
+  auto early = !who.through.empty() && who.marked_to > who.acked;
+  replayed = replayed || (early && who.told_replayed);
+  redelivered = redelivered || (early && who.told_redelivered);
+  if (replayed || redelivered)
+    who.marked_to = index;
+  if (who.told_replayed == replayed && who.told_redelivered == redelivered)
+    return;
+  who.told_replayed = replayed;
+  who.told_redelivered = redelivered;
+  to_.send(who.who, caf::make_message(event_marks{shard_, replayed, redelivered, who.lane}), who.lane);
 }
 
 void delivery::count(cursor& who, std::uint64_t index, clock::time_point now) {
@@ -117,11 +114,32 @@ void delivery::count(cursor& who, std::uint64_t index, clock::time_point now) {
     ask(who, index, now);
 }
 
+void delivery::await(cursor& who, std::uint64_t index, clock::time_point now) {
+  if (who.waiting.empty() || who.waiting.back() != index)
+    who.waiting.push_back(index);
+  auto was_full = who.full;
+  settle_window(who);
+  if (who.full && !was_full && who.owes_answer())
+    ask(who, who.sent, now); // Nothing more comes that would make it ask.
+}
+
+// -- answers in -------------------------------------------------------------------------------------------
+
 void delivery::ask(cursor& who, std::uint64_t index, clock::time_point now) {
   if (who.pending++ == 0)
     who.since = now;
   who.unprobed = 0;
-  to_.probe(who.who, {who.key, who.holder, index});
+  // All guilds that an unanswered probe asks, too: whichever answer comes first is right for all that it covers.
+  relayed_by_.clear();
+  for (const auto& known : who.through)
+    relayed_by_.push_back(known.first);
+  to_.probe(who.who, {who.key, who.holder, index, who.lane, who.relays}, relayed_by_);
+}
+
+void delivery::ask_all(clock::time_point now) {
+  for (const auto& known : cursors_)
+    if (known.second->owes_answer())
+      ask(*known.second, known.second->sent, now);
 }
 
 void delivery::answered(const delivery_probe& what, clock::time_point now) {
@@ -138,20 +156,30 @@ void delivery::answered(const delivery_probe& what, clock::time_point now) {
   who.acked = what.index;
   who.done.erase(who.done.begin(), who.done.upper_bound(who.acked));
   who.strikes.erase(who.strikes.begin(), who.strikes.upper_bound(who.acked));
+  std::erase_if(who.through, [&](const auto& guild) { return guild.second <= who.acked; });
+  settle_window(who);
   trim();
-  if (closed_ && who.pending == 0 && who.owes_answer())
+  if (window_closed() && who.pending == 0 && who.owes_answer())
     ask(who, who.sent, now);
 }
 
+void delivery::settle_window(cursor& who) {
+  if (who.window == 0 && !who.full)
+    return;
+  while (!who.waiting.empty() && who.waiting.front() <= who.acked)
+    who.waiting.pop_front();
+  auto waits = who.waiting.size() - std::min(who.waiting.size(), who.done.size());
+  auto full = who.window > 0 && waits >= (who.full ? who.window / 2 + 1 : who.window);
+  if (full == who.full)
+    return;
+  who.full = full;
+  full_ += full ? 1 : -1;
+}
+
 bool delivery::handled(std::uint64_t index) const {
-  const auto& event = ring_[index];
-  const auto& cursors = views_[event.view - first_view_].cursors;
-  auto by = [&](std::uint32_t position) {
-    const auto& who = *cursors[position];
-    return who.gone || who.acked >= index || (!who.done.empty() && who.done.contains(index));
-  };
-  return (event.typed.empty() || std::all_of(event.wanted->typed.begin(), event.wanted->typed.end(), by))
-         && (event.raw.empty() || std::all_of(event.wanted->raw.begin(), event.wanted->raw.end(), by));
+  auto by_all = true;
+  each_recipient(ring_[index], [&](const cursor& who, const recipient&) { by_all = by_all && who.is_through(index); });
+  return by_all;
 }
 
 void delivery::trim() {
@@ -174,147 +202,6 @@ std::uint64_t delivery::watermark() noexcept {
   if (session_since_ < ring_.next())
     reached = std::max<std::uint64_t>(ring_[session_since_].sequence, 1) - 1;
   return watermark_ = std::max(watermark_, reached);
-}
-
-// -- who wants what ---------------------------------------------------------------------------------------
-
-void delivery::use_table(subscription_table::pointer table, clock::time_point now) {
-  view next{table, {}};
-  std::set<std::uint64_t> present;
-  for (const auto& one : table->subscribers()) {
-    auto& who = cursors_[one.key];
-    if (who == nullptr) {
-      who = std::make_shared<cursor>();
-      who->key = one.key;
-      who->who = one.who;
-      who->acked = who->sent = ring_.next() - 1;
-      who->since = now;
-    }
-    who->name = one.name;
-    next.cursors.push_back(who);
-    present.insert(one.key);
-  }
-  std::erase_if(cursors_, [&](const auto& known) {
-    if (present.contains(known.first))
-      return false;
-    known.second->gone = true;
-    known.second->who = nullptr;
-    end_alarm(*known.second);
-    return true;
-  });
-  table_ = std::move(table);
-  views_.push_back(std::move(next));
-  for (std::size_t i = 0; i < table_->subscribers().size(); ++i) {
-    const auto& one = table_->subscribers()[i];
-    auto& who = *views_.back().cursors[i];
-    who.marks = one.marks;
-    if (who.who == one.who)
-      continue;
-    if (who.who != nullptr)
-      ended(who, now);
-    if (one.who != nullptr)
-      hand_over(who, one.who, now);
-  }
-  trim();
-}
-
-void delivery::ended(cursor& who, clock::time_point now) {
-  if (who.redelivered_to > who.acked) {
-    // Each of them was probed, so it is known which one it died of: unless it never came so far.
-    auto first = true;
-    each_waiting(who, [&](std::uint64_t index, const event_ring::event&, bool, bool) {
-      if (std::exchange(first, false) && who.began)
-        strike(who, index);
-    });
-  } else {
-    each_waiting(who, [&](std::uint64_t index, const event_ring::event&, bool, bool) {
-      if (index <= who.sent)
-        strike(who, index);
-    });
-  }
-  ++who.holder;
-  who.who = nullptr;
-  who.pending = 0;
-  who.unprobed = 0;
-  who.since = now;
-}
-
-void delivery::strike(cursor& who, std::uint64_t index) {
-  if (++who.strikes[index] < limits_.strikes)
-    return;
-  who.strikes.erase(index);
-  who.done.insert(index);
-  ++totals_.set_aside;
-  const auto& event = ring_[index];
-  auto name = event.raw.empty() ? event.wanted->event : event.raw.get_as<raw_event>(0).name;
-  to_.report(event_set_aside{shard_, event.sequence, std::move(name), who.name});
-}
-
-void delivery::hand_over(cursor& to, const caf::actor& successor, clock::time_point now) {
-  ++to.holder;
-  to.who = successor;
-  to.began = to.told_replayed = to.told_redelivered = false;
-  to.since = now;
-  auto sent = to.sent;
-  std::uint64_t again = 0;
-  each_waiting(to, [&](std::uint64_t index, const event_ring::event& event, bool typed, bool raw) {
-    typed = typed && still_wanted(to, event, true);
-    raw = raw && still_wanted(to, event, false);
-    if (!typed && !raw) {
-      to.done.insert(index);
-      return;
-    }
-    auto duplicate = index <= sent;
-    if (duplicate && again++ == 0)
-      ask(to, to.acked, now); // Its answer says that it reached them.
-    if (typed)
-      send(to, event, event.typed, duplicate);
-    if (raw)
-      send(to, event, duplicate ? as_redelivered(event.raw) : event.raw, duplicate);
-    if (duplicate) {
-      to.redelivered_to = index;
-      ask(to, index, now);
-    } else {
-      count(to, index, now);
-    }
-  });
-  to.sent = ring_.next() - 1;
-  if (again == 0)
-    return;
-  totals_.redelivered += again;
-  to_.report(events_redelivered{shard_, to.name, again});
-}
-
-bool delivery::still_wanted(const cursor& who, const event_ring::event& what, bool typed) const {
-  const auto* wanted = table_->wants(what.raw.empty() ? what.wanted->event : what.raw.get_as<raw_event>(0).name);
-  if (wanted == nullptr)
-    return false;
-  const auto& those = typed ? wanted->typed : wanted->raw;
-  const auto& cursors = views_.back().cursors;
-  return std::any_of(those.begin(), those.end(), [&](auto position) { return cursors[position].get() == &who; });
-}
-
-template <class What>
-void delivery::each_waiting(const cursor& who, What what) {
-  for (auto index = std::max(who.acked + 1, ring_.first()); index < ring_.next(); ++index) {
-    if (who.done.contains(index))
-      continue;
-    const auto& event = ring_[index];
-    const auto& cursors = views_[event.view - first_view_].cursors;
-    auto among = [&](const std::vector<std::uint32_t>& those) {
-      return std::any_of(those.begin(), those.end(), [&](auto position) { return cursors[position].get() == &who; });
-    };
-    auto typed = !event.typed.empty() && among(event.wanted->typed);
-    auto raw = !event.raw.empty() && among(event.wanted->raw);
-    if (typed || raw)
-      what(index, event, typed, raw);
-  }
-}
-
-caf::message delivery::as_redelivered(const caf::message& raw) {
-  auto event = raw.get_as<raw_event>(0);
-  event.redelivered = true;
-  return caf::make_message(std::move(event));
 }
 
 // -- time ---------------------------------------------------------------------------------------------------
@@ -340,7 +227,7 @@ void delivery::watch(cursor& who, clock::time_point now) {
   if (abandoned ? silent < limits_.abandoned_after : who.pending == 0 || silent < limits_.stuck_after)
     return;
   std::uint64_t waiting = 0;
-  each_waiting(who, [&](std::uint64_t, const event_ring::event&, bool, bool) { ++waiting; });
+  each_waiting(who, [&](std::uint64_t, const event_ring::event&, const std::vector<form>&) { ++waiting; });
   if (waiting == 0)
     return;
   if (!abandoned)

@@ -46,11 +46,15 @@ struct delivery_limits {
 
 /// A question to a subscriber: its answer says that everything it was sent before is handled.
 struct delivery_probe {
-  /// The subscription, and which of its holders was asked.
+  /// The subscription and its lane, and which of its holders was asked.
   std::uint64_t key = 0;
   std::uint64_t holder = 0;
   /// The newest event that it was sent before.
   std::uint64_t index = 0;
+  /// It is about the events that overtake others, and must overtake others itself.
+  bool lane = false;
+  /// The subscriber is to be asked by `await_handled`.
+  bool relays = false;
 };
 
 /// Not thread-safe: its shard calls it. Time is always an argument.
@@ -61,9 +65,18 @@ public:
   /// Does what is decided.
   class outlet {
   public:
-    virtual void send(const caf::actor& to, const caf::message& what) = 0;
-    /// Asks; `answered` follows, unless the actor ends before.
-    virtual void probe(const caf::actor& to, const delivery_probe& what) = 0;
+    /// @param lane whether it is to overtake what waits in the actor's mailbox and was not sent so.
+    virtual void send(const caf::actor& to, const caf::message& what, bool lane) = 0;
+    /// Has the actor of the event's guild pass `message` on, behind everything that the guild was told before.
+    /// @param previous with the state before the event, where there is such a thing.
+    /// @returns the guild's actor; null where there is none, and nothing is passed on.
+    virtual caf::actor relay(const std::vector<caf::actor>& to, const event_ring::event& event,
+                             const caf::message& message, bool previous) = 0;
+    /// What somebody gets who asked for the previous state, when it is known no more.
+    virtual caf::message without_previous(const event_ring::event& event) = 0;
+    /// Asks: `guilds` first, which have passed on what they were given when they answer, then `to`. `answered` follows,
+    /// unless `to` ends before; `relay_lost` for each of the guilds that ended.
+    virtual void probe(const caf::actor& to, const delivery_probe& what, const std::vector<caf::actor>& guilds) = 0;
     virtual void report(events_redelivered what) = 0;
     virtual void report(event_set_aside what) = 0;
     virtual void report(shard_alarm what) = 0;
@@ -93,7 +106,7 @@ public:
 
   /// Who wants this event; null where nobody does, which is all that such an event costs: then call `pass`.
   [[nodiscard]] const subscription_table::interest* wants(std::string_view event) const noexcept {
-    return table_ == nullptr ? nullptr : table_->wants(event);
+    return table_ == nullptr ? nullptr : table_->wants(event, shard_.index);
   }
 
   /// An event that nobody wants.
@@ -101,12 +114,15 @@ public:
     newest_ = sequence;
   }
 
-  /// An event for those in `wanted`, which came from `wants` just now. `typed` or `raw` may be empty where nobody gets
-  /// it in that form.
+  /// An event for those in `wanted`, which came from `wants` just now. Costs nothing where `who` has nobody; `typed`
+  /// and `raw` must be there for those whom it has.
   void push(const subscription_table::interest& wanted, event_ring::event what, clock::time_point now);
 
   /// A probe was answered.
   void answered(const delivery_probe& what, clock::time_point now);
+
+  /// A guild's actor ended before it passed on what it was given: that is sent again from here, marked.
+  void relay_lost(const delivery_probe& asked, const caf::actor& guild, clock::time_point now);
 
   /// Asks those who have not been asked about everything, and reports who is stuck. Call it while `outstanding` is not
   /// 0, after `probe_interval` or, where `asked_all`, less often.
@@ -123,9 +139,9 @@ public:
     return ring_.size();
   }
 
-  /// Whether too many events wait: read nothing more until it is false again.
+  /// Whether too many events wait, in all or for one subscriber: read nothing more until it is false again.
   [[nodiscard]] bool window_closed() const noexcept {
-    return closed_;
+    return closed_ || full_ > 0;
   }
 
   /// How much was sent again, and set aside.
@@ -134,24 +150,39 @@ public:
   }
 
 private:
+  using form = subscription_table::form;
+  using recipient = subscription_table::recipient;
+
   struct cursor;
-  /// A table with its cursors in the same order. Lives while an event refers to it.
+  /// A table with the cursors of its slots. Lives while an event refers to it.
   struct view {
     subscription_table::pointer table;
     std::vector<std::shared_ptr<cursor>> cursors;
   };
 
-  void send(cursor& to, const event_ring::event& what, const caf::message& message, bool redelivered);
+  /// Calls `what(cursor, recipient)` for each that gets this event.
+  template <class What>
+  void each_recipient(const event_ring::event& event, What what) const;
+  void relay(std::uint64_t index);
+  void send(cursor& to, const event_ring::event& what, form as);
+  void send_again(cursor& to, std::uint64_t index, form as, bool redelivered);
+  void mark(cursor& who, std::uint64_t index, bool replayed, bool redelivered);
   void count(cursor& who, std::uint64_t index, clock::time_point now);
+  void await(cursor& who, std::uint64_t index, clock::time_point now);
   void ask(cursor& who, std::uint64_t index, clock::time_point now);
+  void ask_all(clock::time_point now);
+  void settle_window(cursor& who);
+  [[nodiscard]] std::shared_ptr<cursor> cursor_of(const subscription_table::subscriber& one, bool lane,
+                                                  clock::time_point now);
+  void forget(cursor& who);
   void ended(cursor& who, clock::time_point now);
   void strike(cursor& who, std::uint64_t index);
-  void hand_over(cursor& to, const caf::actor& successor, clock::time_point now);
-  [[nodiscard]] bool still_wanted(const cursor& who, const event_ring::event& what, bool typed) const;
-  [[nodiscard]] static caf::message as_redelivered(const caf::message& raw);
+  [[nodiscard]] std::uint64_t hand_over(cursor& to, const caf::actor& successor, clock::time_point now);
+  [[nodiscard]] std::vector<form> still_wanted(const cursor& who, const event_ring::event& what,
+                                               const std::vector<form>& then) const;
   void watch(cursor& who, clock::time_point now);
   void end_alarm(cursor& who);
-  /// Calls `what(index, event, typed, raw)` for each event that waits for this subscriber, oldest first.
+  /// Calls `what(index, event, forms)` for each event that waits for this subscriber, oldest first.
   template <class What>
   void each_waiting(const cursor& who, What what);
   [[nodiscard]] bool handled(std::uint64_t index) const;
@@ -175,8 +206,13 @@ private:
   std::uint64_t watermark_ = 0;
   /// Subscribers in alarm.
   std::uint32_t alarms_ = 0;
+  /// Whether all events together are too many, and for how many subscribers theirs are.
   bool closed_ = false;
+  std::uint32_t full_ = 0;
   totals totals_;
+  /// Kept for their memory.
+  std::vector<caf::actor> relayed_to_;
+  std::vector<caf::actor> relayed_by_;
 };
 
 } // namespace troupe

@@ -9,13 +9,16 @@
 #include <boost/describe/members.hpp>
 #include <boost/mp11/algorithm.hpp>
 
+#include <unordered_map>
+
 namespace troupe {
 
 namespace {
 
 template <class Event>
 result<caf::message> decode_event(std::string_view data) {
-  using members = boost::describe::describe_members<Event, boost::describe::mod_public>;
+  using members =
+    boost::describe::describe_members<Event, boost::describe::mod_public | boost::describe::mod_inherited>;
   if constexpr (boost::mp11::mp_empty<members>::value) {
     // RESUMED tells nothing, and Discord sends whatever it likes with it.
     return caf::make_message(Event{});
@@ -27,16 +30,23 @@ result<caf::message> decode_event(std::string_view data) {
   }
 }
 
+using decoder_table = std::unordered_map<std::string_view, event_decoder>;
+
+decoder_table make_table() {
+  decoder_table all;
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity, dispatch_events>>([&](auto type) {
+    using event = typename decltype(type)::type;
+    all[event::event_name] = &decode_event<event>;
+  });
+  return all;
+}
+
 } // namespace
 
 event_decoder find_event_decoder(std::string_view name) noexcept {
-  event_decoder found = nullptr;
-  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity, dispatch_events>>([&](auto type) {
-    using event = typename decltype(type)::type;
-    if (name == event::event_name)
-      found = &decode_event<event>;
-  });
-  return found;
+  static const auto all = make_table();
+  auto found = all.find(name);
+  return found == all.end() ? nullptr : found->second;
 }
 
 } // namespace troupe

@@ -134,7 +134,7 @@ void shard_state::on_timer(const session_timer_due& msg) {
 }
 
 caf::delegated<command_result> shard_state::submit(const submit_command& order) {
-  if (auto* presence = std::get_if<presence_update>(&order.what))
+  if (auto* presence = std::get_if<update_presence>(&order.what))
     session->remember_presence(*presence);
   return self->delegate(limiter, order);
 }
@@ -149,6 +149,7 @@ shard_status shard_state::status() {
   result.outstanding = events->outstanding();
   result.redelivered = events->counts().redelivered;
   result.set_aside = events->counts().set_aside;
+  result.filter_failures = intake.failures();
   return result;
 }
 

@@ -16,6 +16,7 @@
 #include "runtime/gateway/watchdog.hpp"
 
 #include "actors/delivery.hpp"
+#include "actors/event_intake.hpp"
 #include "actors/shard_timers.hpp"
 #include "actors/subscription_table.hpp"
 
@@ -31,6 +32,7 @@
 #include <string_view>
 #include <unordered_set>
 #include <utility>
+#include <vector>
 
 namespace troupe {
 
@@ -133,6 +135,8 @@ struct shard_state : private delivery::outlet {
   ratelimiter_actor limiter;
   /// Knows who wants what and who handled what; there is one from `start` on.
   std::optional<delivery> events;
+  /// Filters and decodes.
+  event_intake intake;
   /// Of the session.
   shard_timers timers;
   /// Judges the shard by its own history, and when it looks next.
@@ -201,8 +205,13 @@ private:
   void wake_for_delivery();
   void drain();
 
-  void send(const caf::actor& to, const caf::message& what) override;
-  void probe(const caf::actor& to, const delivery_probe& what) override;
+  void ask(const caf::actor& to, const delivery_probe& what);
+
+  void send(const caf::actor& to, const caf::message& what, bool lane) override;
+  caf::actor relay(const std::vector<caf::actor>& to, const event_ring::event& event, const caf::message& message,
+                   bool previous) override;
+  caf::message without_previous(const event_ring::event& event) override;
+  void probe(const caf::actor& to, const delivery_probe& what, const std::vector<caf::actor>& guilds) override;
   void report(events_redelivered what) override;
   void report(event_set_aside what) override;
   void report(shard_alarm what) override;

@@ -104,46 +104,79 @@ void shard_state::perform(const gateway::deliver& what) {
   if (wanted == nullptr)
     return events->pass(what.sequence);
   event_ring::event event{.sequence = what.sequence, .bytes = what.data.size(), .replayed = what.replayed};
-  if (!wanted->typed.empty()) {
-    if (auto decoded = wanted->decode(what.data))
-      event.typed = std::move(*decoded);
-    else
-      announce(invalid_message_received{counts.shard, std::string{what.name} + ": " + to_string(decoded.error())});
-  }
-  if (!wanted->raw.empty())
-    event.raw = caf::make_message(raw_event{counts.shard, what.sequence, std::string{what.name},
-                                            std::make_shared<const std::string>(what.data), what.replayed});
+  if (auto spoiled = intake.take(*wanted, {counts.shard, what.sequence, what.name, what.data}, event))
+    announce(invalid_message_received{counts.shard, std::string{what.name} + ": " + to_string(*spoiled)});
   events->push(*wanted, std::move(event), batch_time);
 }
 
 void shard_state::count_guild(std::string_view event, std::string_view data) {
   if (event == guild_create::event_name) {
-    if (auto guild = codec::decode<guild_create>(data); guild && !guild->unavailable.value_or(false))
+    if (auto guild = codec::decode<unavailable_guild>(data); guild && !guild->unavailable.value_or(false))
       guilds.insert(guild->id);
   } else if (event == guild_delete::event_name) {
-    if (auto guild = codec::decode<guild_delete>(data))
+    if (auto guild = codec::decode<unavailable_guild>(data))
       guilds.erase(guild->id);
   } else if (event == ready::event_name) {
     guilds.clear();
   }
 }
 
-void shard_state::send(const caf::actor& to, const caf::message& what) {
+void shard_state::send(const caf::actor& to, const caf::message& what, bool lane) {
   // With this actor as the sender: `event_marks` are about the events of one sender.
-  to->enqueue(self->ctrl(), caf::make_message_id(), what, self->context());
+  auto id = lane ? caf::make_message_id(caf::message_priority::high) : caf::make_message_id();
+  to->enqueue(self->ctrl(), id, what, self->context());
 }
 
-void shard_state::probe(const caf::actor& to, const delivery_probe& what) {
-  // CAF answers this by itself, in the order of the mailbox. Infinite, because a timeout would stay in the clock after
-  // the answer: `delivery` notices silence, and the death of an actor is answered with an error.
-  self->request(to, caf::infinite, caf::sys_atom::value, caf::get_atom::value, "info")
-    .then([this, what](caf::ok_atom, const std::string&, const caf::strong_actor_ptr&,
-                       const std::string&) { on_probe_answered(what); },
-          [this, what](const caf::error& err) {
-            // Whoever answers anything has come as far as the question. Of a death the table tells.
-            if (err != caf::sec::request_receiver_down)
-              on_probe_answered(what);
-          });
+caf::actor shard_state::relay(const std::vector<caf::actor>&, const event_ring::event&, const caf::message&, bool) {
+  return nullptr;
+}
+
+caf::message shard_state::without_previous(const event_ring::event& event) {
+  return event.typed;
+}
+
+void shard_state::probe(const caf::actor& to, const delivery_probe& what, const std::vector<caf::actor>& guilds) {
+  if (guilds.empty())
+    return ask(to, what);
+  auto left = std::make_shared<std::size_t>(guilds.size());
+  for (const auto& guild : guilds) {
+    auto answered = [this, to, what, left] {
+      if (--*left == 0)
+        ask(to, what);
+    };
+    self->request(guild, caf::infinite, caf::sys_atom::value, caf::get_atom::value, "info")
+      .then(
+        [answered](caf::ok_atom, const std::string&, const caf::strong_actor_ptr&, const std::string&) { answered(); },
+        [this, what, guild, answered](const caf::error& err) {
+          if (err == caf::sec::request_receiver_down)
+            events->relay_lost(what, guild, now());
+          answered();
+        });
+  }
+}
+
+void shard_state::ask(const caf::actor& to, const delivery_probe& what) {
+  auto failed = [this, what](const caf::error& err) {
+    // Whoever answers anything has come as far as the question. Of a death the table tells.
+    if (err != caf::sec::request_receiver_down)
+      on_probe_answered(what);
+  };
+  auto handled_all = [this, what](const handled&) { on_probe_answered(what); };
+  auto came_so_far = [this, what](caf::ok_atom, const std::string&, const caf::strong_actor_ptr&, const std::string&) {
+    on_probe_answered(what);
+  };
+  // CAF answers "info" by itself, in the order of the mailbox. Infinite, because a timeout would stay in the clock
+  // after the answer: `delivery` notices silence, and the death of an actor is answered with an error.
+  constexpr auto high = caf::message_priority::high;
+  if (what.relays && what.lane)
+    self->request<high>(to, caf::infinite, await_handled{true}).then(handled_all, failed);
+  else if (what.relays)
+    self->request(to, caf::infinite, await_handled{}).then(handled_all, failed);
+  else if (what.lane)
+    self->request<high>(to, caf::infinite, caf::sys_atom::value, caf::get_atom::value, "info")
+      .then(came_so_far, failed);
+  else
+    self->request(to, caf::infinite, caf::sys_atom::value, caf::get_atom::value, "info").then(came_so_far, failed);
 }
 
 void shard_state::on_probe_answered(const delivery_probe& what) {

@@ -40,29 +40,55 @@ subscriptions_state::subscriptions_state(subscriptions_actor::pointer self) : se
   // nop
 }
 
-caf::result<subscribed> subscriptions_state::on_subscribe(const subscribe& what, const caf::actor& who) {
-  if (!what.raw && what.events.empty())
-    return make_error(errc::unknown_event, "name the events, or subscribe to all of them raw");
-  for (const auto& event : what.events)
-    if (!what.raw && find_event_decoder(event) == nullptr)
-      return make_error(errc::unknown_event, event + did_you_mean(event, typed_names));
+caf::result<subscribed> subscriptions_state::on_subscribe(const subscribe& what,
+                                                          std::shared_ptr<const event_filter> only,
+                                                          const caf::actor& who) {
+  if (auto why = refusal(what, only.get()))
+    return make_error(why.code, why.detail);
   self->monitor(who);
   const auto* named = what.name.empty() ? nullptr : table->find(what.name);
   if (named != nullptr && named->who != who)
-    succeed(what, who);
+    succeed(what, std::move(only), who);
   else
-    use(table->with(who, what));
+    use(table->with(who, what, std::move(only)));
   return subscribed{};
 }
 
-void subscriptions_state::succeed(const subscribe& what, const caf::actor& who) {
+error subscriptions_state::refusal(const subscribe& what, const event_filter* only) const {
+  if (!what.raw && what.events.empty())
+    return {errc::unknown_event, "name the events, or subscribe to all of them raw"};
+  for (const auto& event : what.events)
+    if (!what.raw && find_event_decoder(event) == nullptr)
+      return {errc::unknown_event, event + did_you_mean(event, typed_names)};
+  if (only != nullptr && (what.raw ? !only->is_raw() : what.events != std::vector{std::string{only->event()}}))
+    return {errc::invalid_argument, "a predicate over " + (only->is_raw() ? "raw events" : std::string{only->event()})
+                                      + " cannot look at other events"};
+  if (!what.previous)
+    return {};
+  if (what.raw || what.own_lane)
+    return {errc::invalid_argument, "the previous state comes with typed events only, and not in a lane of their own"};
+  if (!settings.caches)
+    return {errc::cache_disabled, "the previous state of an event is that of the caches"};
+  return {};
+}
+
+subscribed subscriptions_state::on_unsubscribe(const unsubscribe& what, const caf::actor& who) {
+  for (auto& [name, next] : settling)
+    if (next.who == who)
+      next.asked.drop(what.events);
+  use(table->without(who, what.events));
+  return {};
+}
+
+void subscriptions_state::succeed(const subscribe& what, std::shared_ptr<const event_filter> only,
+                                  const caf::actor& who) {
   auto& next = settling[what.name];
   auto is_new = next.who != who;
   if (is_new)
     next = {who, {}};
-  next.asked.push_back(what);
+  next.asked.add(what, only);
   // From here on what it wants is kept for it, beside what its predecessor wanted.
-  use(table->with(who, what));
+  use(table->with(who, what, std::move(only)));
   if (!is_new)
     return;
   // It answers when it has finished its start, and so after all requests that it made there.
@@ -80,7 +106,7 @@ void subscriptions_state::settle(const std::string& name, const caf::actor& who)
   auto known = settling.find(name);
   if (known == settling.end() || known->second.who != who)
     return; // It died, or has a successor itself.
-  use(table->taken_over(who, known->second.asked));
+  use(table->taken_over(who, name, std::move(known->second.asked)));
   settling.erase(known);
 }
 
@@ -114,13 +140,23 @@ void subscriptions_state::use(subscription_table::pointer next) {
 }
 
 subscriptions_actor::behavior_type subscriptions(subscriptions_actor::stateful_pointer<subscriptions_state> self) {
+  return subscriptions_with(self, {});
+}
+
+subscriptions_actor::behavior_type subscriptions_with(subscriptions_actor::stateful_pointer<subscriptions_state> self,
+                                                      subscriptions_settings settings) {
+  self->state.settings = settings;
   carry_exceptions(self, subscriptions_state::name);
   self->set_down_handler([self](const caf::down_msg& msg) { self->state.on_down(msg.source, msg.reason); });
   // An actor that cannot take a table answers with an error, which by default would end this one.
   self->set_error_handler(
     [](caf::error& err) { log::warn("A shard did not take its subscriptions: {}", to_string(to_error(err))); });
   return {
-    [self](const subscribe& what, const caf::actor& who) { return self->state.on_subscribe(what, who); },
+    [self](const subscribe& what, const caf::actor& who) { return self->state.on_subscribe(what, nullptr, who); },
+    [self](const subscribe_where& order, const caf::actor& who) {
+      return self->state.on_subscribe(order.what, order.only, who);
+    },
+    [self](const unsubscribe& what, const caf::actor& who) { return self->state.on_unsubscribe(what, who); },
     [self](const shard_created&, const shard_actor& shard) { self->state.on_shard(shard); },
   };
 }

@@ -7,6 +7,7 @@
 //           end
 #pragma once
 
+#include "messages/event_filter.hpp"
 #include "messages/interfaces.hpp"
 #include "messages/subscription.hpp"
 
@@ -24,13 +25,21 @@
 
 namespace troupe {
 
+/// What this actor must know of its node.
+struct subscriptions_settings {
+  /// Whether guilds are cached: without that there is no previous state.
+  bool caches = false;
+};
+
 /// The newest table and who has it.
 struct subscriptions_state {
   static inline const char* name = "subscriptions";
 
   explicit subscriptions_state(subscriptions_actor::pointer self);
 
-  [[nodiscard]] caf::result<subscribed> on_subscribe(const subscribe& what, const caf::actor& who);
+  [[nodiscard]] caf::result<subscribed> on_subscribe(const subscribe& what, std::shared_ptr<const event_filter> only,
+                                                     const caf::actor& who);
+  [[nodiscard]] subscribed on_unsubscribe(const unsubscribe& what, const caf::actor& who);
   void on_shard(const shard_actor& shard);
   void on_down(const caf::actor_addr& who, const caf::error& reason);
 
@@ -38,10 +47,11 @@ struct subscriptions_state {
   /// it, and those that it does not want any more given up, only when all of them are known.
   struct successor {
     caf::actor who;
-    std::vector<subscribe> asked;
+    subscription_wishes asked;
   };
 
   subscriptions_actor::pointer self;
+  subscriptions_settings settings;
   /// The newest one, and who gets the next.
   subscription_table::pointer table = std::make_shared<subscription_table>();
   std::vector<shard_actor> shards;
@@ -49,12 +59,17 @@ struct subscriptions_state {
   std::map<std::string, successor> settling;
 
 private:
-  void succeed(const subscribe& what, const caf::actor& who);
+  [[nodiscard]] error refusal(const subscribe& what, const event_filter* only) const;
+  void succeed(const subscribe& what, std::shared_ptr<const event_filter> only, const caf::actor& who);
   void settle(const std::string& name, const caf::actor& who);
   void use(subscription_table::pointer next);
 };
 
 /// Refuses a typed event without a struct with `errc::unknown_event`, naming the nearest one that has.
+subscriptions_actor::behavior_type subscriptions_with(subscriptions_actor::stateful_pointer<subscriptions_state> self,
+                                                      subscriptions_settings settings);
+
+/// Where nothing is cached.
 subscriptions_actor::behavior_type subscriptions(subscriptions_actor::stateful_pointer<subscriptions_state> self);
 
 } // namespace troupe

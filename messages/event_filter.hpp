@@ -6,6 +6,7 @@
 #include "messages/shard_id.hpp"
 #include "messages/subscription.hpp"
 
+#include <atomic>
 #include <concepts>
 #include <cstdint>
 #include <functional>
@@ -73,7 +74,13 @@ public:
     return raw_(event);
   }
 
+  /// Whether this is the first time that it threw: only that is logged. Thread-safe.
+  [[nodiscard]] bool first_failure() const noexcept {
+    return !failed_->exchange(true);
+  }
+
 private:
+  std::shared_ptr<std::atomic<bool>> failed_ = std::make_shared<std::atomic<bool>>(false);
   std::string_view event_;
   std::function<bool(const void*)> typed_;
   std::function<bool(const event_view&)> raw_;

@@ -116,10 +116,12 @@ struct shard_status {
   /// Events that were delivered again to a successor, and that were set aside.
   std::uint64_t redelivered = 0;
   std::uint64_t set_aside = 0;
+  /// How often a predicate of a subscription threw.
+  std::uint64_t filter_failures = 0;
 };
 BOOST_DESCRIBE_STRUCT(shard_status, (),
                       (shard, phase, generation, sequence, latency_us, events, guilds, identifies, resumes, restarts,
-                       watermark, outstanding, redelivered, set_aside))
+                       watermark, outstanding, redelivered, set_aside, filter_failures))
 
 /// Asks the shard set for all its shards; one that does not answer in time is reported by its last known status.
 struct shard_set_status_request {};

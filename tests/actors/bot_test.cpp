@@ -88,6 +88,67 @@ TEST_CASE_METHOD(running_bot, "a bot subscribes by type, by name and raw", "[act
   CHECK(!end());
 }
 
+TEST_CASE_METHOD(running_bot, "a bot says which events it wants, and how", "[actors][unit]") {
+  start([](bot* self) -> caf::behavior {
+    self->subscribe<message_create>({.guilds = {{7}}, .shards = {3}, .window = 64, .replace = true});
+    self->subscribe<message_update>({.previous = true});
+    self->subscribe_raw({"TYPING_START"}, {.relays = true, .own_lane = true});
+    return {[](int) {}};
+  });
+  auto some = subscription();
+  REQUIRE(some);
+  CHECK(some->events == std::vector<std::string>{"MESSAGE_CREATE"});
+  CHECK(some->guilds == std::vector<snowflake>{{7}});
+  CHECK(some->shards == std::vector<std::uint32_t>{3});
+  CHECK(some->window == 64);
+  CHECK(some->replace);
+  auto previous = subscription();
+  REQUIRE(previous);
+  CHECK(previous->previous);
+  CHECK_FALSE(previous->replace);
+  auto raw = subscription();
+  REQUIRE(raw);
+  CHECK(raw->raw);
+  CHECK(raw->relays);
+  CHECK(raw->own_lane);
+}
+
+TEST_CASE_METHOD(running_bot, "a bot subscribes with predicates and unsubscribes", "[actors][unit]") {
+  start([](bot* self) -> caf::behavior {
+    self->subscribe<message_create>([](const message_create& event) { return event.content == "!ping"; },
+                                    {.guilds = {{7}}});
+    self->subscribe_raw({"READY"}, [](const event_view& event) { return event.sequence == 1; });
+    self->unsubscribe<message_create, ready>();
+    self->unsubscribe();
+    return {[](int) {}};
+  });
+  std::vector<subscribe_where> wishes;
+  for (auto messages = 0; messages < 2; ++messages)
+    self()->receive([&](const subscribe_where& what, const caf::actor&) {
+      wishes.push_back(what);
+      return subscribed{};
+    });
+  CHECK(wishes[0].what.events == std::vector<std::string>{"MESSAGE_CREATE"});
+  CHECK(wishes[0].what.guilds == std::vector<snowflake>{{7}});
+  CHECK(wishes[0].what.name == "tester");
+  auto ping = message("!ping");
+  auto other = message("hello");
+  CHECK(wishes[0].only->keeps(&ping));
+  CHECK_FALSE(wishes[0].only->keeps(&other));
+  CHECK(wishes[1].what.raw);
+  CHECK(wishes[1].only->is_raw());
+  std::vector<std::vector<std::string>> dropped;
+  for (auto messages = 0; messages < 2; ++messages)
+    self()->receive([&](const unsubscribe& what, const caf::actor& who) {
+      CHECK(who == actor);
+      dropped.push_back(what.events);
+      return subscribed{};
+    });
+  CHECK(dropped == std::vector<std::vector<std::string>>{{"MESSAGE_CREATE", "READY"}, {}});
+  settle();
+  CHECK(!end());
+}
+
 TEST_CASE_METHOD(running_bot, "a refused subscription ends the bot with its reason", "[actors][unit]") {
   start([](bot* self) -> caf::behavior {
     self->subscribe({"NO_SUCH"});
@@ -167,6 +228,27 @@ TEST_CASE_METHOD(running_bot, "a bot knows inside a handler whether an event may
   CHECK(seen == "a;b replayed;c;d redelivered;e;");
 }
 
+TEST_CASE_METHOD(running_bot, "events that overtake others have marks of their own", "[actors][unit]") {
+  std::string seen;
+  start([&](bot* self) -> caf::behavior {
+    return {
+      [self, &seen](const message_create& got) { seen += got.content + (self->replayed() ? " replayed;" : ";"); },
+    };
+  });
+  auto urgent = [&](auto what) {
+    self()->send<caf::message_priority::high>(actor, std::move(what));
+    settle();
+  };
+  tell(actor, event_marks{{0, 2}, true, false, false});
+  tell(actor, message("a"));
+  urgent(message("b"));
+  urgent(event_marks{{0, 2}, true, false, true});
+  tell(actor, event_marks{{0, 2}, false, false, false});
+  urgent(message("c"));
+  tell(actor, message("d"));
+  CHECK(seen == "a replayed;b;c replayed;d;");
+}
+
 TEST_CASE_METHOD(running_bot, "a presence goes to every shard that runs here", "[actors][unit]") {
   start([](bot* self) -> caf::behavior {
     return {[self](int) { self->set_presence({.since = {}, .activities = {}, .status = "dnd"}); }};
@@ -183,7 +265,7 @@ TEST_CASE_METHOD(running_bot, "a presence goes to every shard that runs here", "
   for (auto messages = 0; messages < 2; ++messages)
     self()->receive(
       [&](const submit_command& order, std::uint32_t index) {
-        CHECK(std::get<presence_update>(order.what).status == "dnd");
+        CHECK(std::get<update_presence>(order.what).status == "dnd");
         indexes.push_back(index);
         return command_result{};
       },

@@ -290,4 +290,74 @@ TEST_CASE_METHOD(shard_world, "a bot that throws is succeeded by one that misses
   CHECK(report.set_aside == 1);
 }
 
+TEST_CASE_METHOD(shard_world, "an interaction is handled next, whatever waits before it", "[actors][unit]") {
+  start();
+  std::vector<std::string> handled;
+  auto slow = spawn([&]() -> caf::behavior {
+    return {[&](const message_create&) { handled.emplace_back("message"); },
+            [&](const interaction_create&) { handled.emplace_back("interaction"); }};
+  });
+  use_table(subscription_table{}.with(slow, {{"MESSAGE_CREATE", "INTERACTION_CREATE"}, false, "slow"}));
+  become_ready();
+  // Enqueued without letting anybody else run.
+  std::vector<std::string> burst;
+  for (auto i = 0; i < 5'000; ++i)
+    burst.push_back(payload("MESSAGE_CREATE", R"({"id":"1","channel_id":"2","content":"x"})"));
+  burst.push_back(payload("INTERACTION_CREATE", R"({"id":"1","application_id":"2","type":2,"token":"x","version":1})"));
+  auto batch = std::make_shared<frame_batch>();
+  for (const auto& text : burst)
+    batch->push_back({text, false});
+  self()->send(subject, frames_received{generation, batch});
+  auto overtaken = std::optional<std::size_t>{};
+  on_step = [&] {
+    if (!overtaken && !handled.empty() && handled.back() == "interaction")
+      overtaken = handled.size() - 1;
+  };
+  settle();
+  on_step = nullptr;
+  REQUIRE(overtaken);
+  CHECK(*overtaken == 0);
+  CHECK(handled.size() == 5'001);
+  advance(100ms);
+  CHECK(status().outstanding == 0);
+}
+
+TEST_CASE_METHOD(shard_world, "an event is filtered by guild and by predicate", "[actors][unit]") {
+  start();
+  subscription_table none;
+  auto table = none.with(as<caf::actor>(), {.events = {"MESSAGE_DELETE"}, .guilds = {{7}}},
+                         std::make_shared<const event_filter>(event_filter::on<message_delete>(
+                           [](const message_delete& event) { return event.channel_id.value == 2; })));
+  use_table(table);
+  become_ready();
+  dispatch("MESSAGE_DELETE", R"({"id":"1","channel_id":"2","guild_id":"8"})");
+  dispatch("MESSAGE_DELETE", R"({"id":"2","channel_id":"3","guild_id":"7"})");
+  CHECK(status().outstanding == 0);
+  CHECK(status().watermark == 3);
+  dispatch("MESSAGE_DELETE", R"({"id":"3","channel_id":"2","guild_id":"7"})");
+  auto got = receive<message_delete>();
+  REQUIRE(got);
+  CHECK(got->id.value == 3);
+  CHECK_FALSE(receive<message_delete>());
+  CHECK(status().outstanding == 1);
+}
+
+TEST_CASE_METHOD(shard_world, "who hands events on is asked whether they are handled", "[actors][unit]") {
+  start_ready({.events = {"TYPING_START", "INTERACTION_CREATE"}, .raw = true, .name = "relay", .relays = true});
+  dispatch("TYPING_START", "{}");
+  dispatch("INTERACTION_CREATE", "{}");
+  advance(100ms);
+  // Both lanes are asked, and nobody asks CAF.
+  CHECK(answer_probes() == 0);
+  auto answered = answer<await_handled>([](const await_handled&) { return handled{}; });
+  REQUIRE(answered);
+  CHECK(answered->lane);
+  CHECK(status().watermark == 1);
+  answered = answer<await_handled>([](const await_handled&) { return handled{}; });
+  REQUIRE(answered);
+  CHECK_FALSE(answered->lane);
+  CHECK(status().watermark == 3);
+  CHECK(status().outstanding == 0);
+}
+
 } // namespace troupe

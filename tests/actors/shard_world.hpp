@@ -10,6 +10,7 @@
 #include "tests/actors/deterministic.hpp"
 #include "tests/catch.hpp"
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,8 @@ inline connection_actor::behavior_type relay(connection_actor::pointer self, con
 }
 
 struct shard_world : deterministic {
+  // Called after each message that an actor handled.
+  std::function<void()> on_step;
   connection_actor connection;
   shard_actor subject;
   std::uint64_t generation = 0;
@@ -181,6 +184,11 @@ struct shard_world : deterministic {
     auto answer = ask<shard_status>(subject, shard_status_request{});
     REQUIRE(answer);
     return *answer;
+  }
+
+  void stepped() override {
+    if (on_step)
+      on_step();
   }
 
   std::optional<caf::error> down() {

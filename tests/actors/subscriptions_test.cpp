@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The test plays a shard.
+#include "messages/discord/events.hpp"
 #include "messages/lifecycle.hpp"
 
 #include "actors/subscriptions.hpp"
@@ -67,7 +68,7 @@ TEST_CASE_METHOD(subscribing, "a typed event without a struct is refused with th
   auto reason = refusal({{"MESSAGE_CREAT"}, false});
   CHECK(reason.code == errc::unknown_event);
   CHECK(reason.detail.find("MESSAGE_CREATE") != std::string::npos);
-  CHECK(refusal({{"READY", "TYPING_START"}, false}).code == errc::unknown_event);
+  CHECK(refusal({{"READY", "NOT_INVENTED_YET"}, false}).code == errc::unknown_event);
   CHECK(refusal({{}, false}).code == errc::unknown_event);
   tell(actor, shard_created{{0, 1}, 1}, as<shard_actor>());
   CHECK(table()->subscribers().empty());
@@ -76,6 +77,65 @@ TEST_CASE_METHOD(subscribing, "a typed event without a struct is refused with th
 TEST_CASE_METHOD(subscribing, "raw events may have any name", "[actors][unit]") {
   CHECK(!refusal({{"NOT_INVENTED_YET"}, true}));
   CHECK(!refusal({{}, true}));
+}
+
+TEST_CASE_METHOD(subscribing, "a predicate is accepted for the events that it looks at", "[actors][unit]") {
+  auto typed =
+    std::make_shared<const event_filter>(event_filter::on<message_create>([](const message_create&) { return true; }));
+  auto raw = std::make_shared<const event_filter>(event_filter::on_raw([](const event_view&) { return true; }));
+  auto refused = [&](subscribe what, std::shared_ptr<const event_filter> only) {
+    auto answer = ask<subscribed>(actor, subscribe_where{std::move(what), std::move(only)}, bot);
+    return !answer && to_error(answer.error()).code == errc::invalid_argument;
+  };
+  CHECK_FALSE(refused({.events = {"MESSAGE_CREATE"}}, typed));
+  CHECK_FALSE(refused({.events = {"MESSAGE_CREATE"}, .raw = true}, raw));
+  CHECK_FALSE(refused({.events = {}, .raw = true}, raw));
+  CHECK(refused({.events = {"MESSAGE_CREATE", "READY"}}, typed));
+  CHECK(refused({.events = {"READY"}}, typed));
+  CHECK(refused({.events = {"MESSAGE_CREATE"}}, raw));
+  CHECK(refused({.events = {"MESSAGE_CREATE"}, .raw = true}, typed));
+  tell(actor, shard_created{{0, 1}, 1}, as<shard_actor>());
+  CHECK(table()->wants("MESSAGE_CREATE")->recipients[0].asks);
+}
+
+TEST_CASE_METHOD(subscribing, "previous states are refused where nothing is cached", "[actors][unit]") {
+  auto reason = refusal({.events = {"MESSAGE_UPDATE"}, .previous = true});
+  CHECK(reason.code == errc::cache_disabled);
+  CHECK(reason.detail.find("caches") != std::string::npos);
+  actor = spawn(subscriptions_with, subscriptions_settings{.caches = true});
+  CHECK(!refusal({.events = {"MESSAGE_UPDATE"}, .previous = true}));
+  CHECK(refusal({.events = {"MESSAGE_UPDATE"}, .raw = true, .previous = true}).code == errc::invalid_argument);
+  CHECK(refusal({.events = {"MESSAGE_UPDATE"}, .previous = true, .own_lane = true}).code == errc::invalid_argument);
+}
+
+TEST_CASE_METHOD(subscribing, "an actor unsubscribes while it runs", "[actors][unit]") {
+  tell(actor, shard_created{{0, 1}, 1}, as<shard_actor>());
+  REQUIRE(!refusal({{"READY", "RESUMED"}, false}));
+  REQUIRE(ask<subscribed>(actor, unsubscribe{{"READY"}}, bot));
+  auto got = last_table();
+  CHECK(got->wants("READY") == nullptr);
+  CHECK(got->wants("RESUMED") != nullptr);
+  REQUIRE(ask<subscribed>(actor, unsubscribe{}, bot));
+  got = last_table();
+  CHECK(got->wants("RESUMED") == nullptr);
+  CHECK(got->subscribers().size() == 1);
+}
+
+TEST_CASE_METHOD(subscribing, "a successor may change its mind before it gets what waits", "[actors][unit]") {
+  tell(actor, shard_created{{0, 1}, 1}, as<shard_actor>());
+  REQUIRE(!refusal({{"READY"}, false, "x"}));
+  caf::anon_send_exit(bot, caf::exit_reason::kill);
+  last_table();
+  bot = spawn([this](caf::event_based_actor* self) -> caf::behavior {
+    self->send(actor, subscribe{{"READY", "RESUMED"}, false, "x"}, caf::actor{self});
+    self->send(actor, unsubscribe{{"READY"}}, caf::actor{self});
+    self->set_default_handler(caf::drop);
+    return {[](int) {}};
+  });
+  auto got = last_table();
+  CHECK(got->find("x")->who == bot);
+  CHECK(got->wants("READY") == nullptr);
+  CHECK(got->wants("RESUMED") != nullptr);
 }
 
 TEST_CASE_METHOD(subscribing, "the events of a dead subscriber are wanted no more", "[actors][unit]") {
