@@ -25,17 +25,17 @@ concept described = std::is_class_v<T> && boost::describe::has_describe_members<
 /// Whether a field of this type can be absent.
 template <class T>
 inline constexpr bool may_be_absent = false;
-
+/// These can.
 template <class T>
 inline constexpr bool may_be_absent<std::optional<T>> = true;
-
+/// These can.
 template <class T>
 inline constexpr bool may_be_absent<maybe<T>> = true;
 
 /// Whether it is a `boxed`.
 template <class T>
 inline constexpr bool is_boxed = false;
-
+/// It is.
 template <class T>
 inline constexpr bool is_boxed<boxed<T>> = true;
 

@@ -26,8 +26,12 @@ channel merged(std::optional<channel> known, const channel& news) {
 } // namespace
 
 void guild_state::put_channel(const channel& what, bool merge) {
-  if (keep_.channels)
-    channels_.put(merge ? merged(channels_.get(what.id), what) : what);
+  if (!keep_.channels)
+    return;
+  auto now = merge ? merged(channels_.get(what.id), what) : what;
+  if (now.member)
+    now.member = only_ids(*now.member);
+  channels_.put(std::move(now));
 }
 
 // Discord tells of threads as long as they are active; one in the archive would stay forever.
