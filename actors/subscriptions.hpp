@@ -51,6 +51,7 @@ struct subscriptions_state {
   };
 
   subscriptions_actor::pointer self;
+  /// As given to `subscriptions_with`.
   subscriptions_settings settings;
   /// The newest one, and who gets the next.
   subscription_table::pointer table = std::make_shared<subscription_table>();

@@ -5,10 +5,12 @@
 #include "messages/command.hpp"
 #include "messages/connection.hpp"
 #include "messages/discord/events.hpp"
+#include "messages/guild_cache.hpp"
 #include "messages/identify.hpp"
 #include "messages/inspect.hpp"
 #include "messages/interfaces.hpp"
 #include "messages/lifecycle.hpp"
+#include "messages/previous.hpp"
 #include "messages/rest.hpp"
 #include "messages/shard.hpp"
 #include "messages/subscription.hpp"
@@ -39,6 +41,7 @@ std::string detail_of(const caf::error& err) {
 } // namespace
 
 actor_config::actor_config() {
+  add_message_types<caf::id_block::troupe_events>();
   add_message_types<caf::id_block::troupe_messages>();
   add_message_types<caf::id_block::troupe_actors>();
   add_error_category(category, [](std::uint8_t code, caf::atom_value, const caf::message& context) {

@@ -18,7 +18,7 @@
 namespace troupe {
 
 /// One line of a bot's presence. Bots may set only these four fields.
-struct activity {
+struct bot_activity {
   std::string name;
   /// 0 playing, 1 streaming, 2 listening, 3 watching, 4 custom, 5 competing.
   std::int32_t type = 0;
@@ -27,33 +27,33 @@ struct activity {
   /// The stream's address (type 1).
   std::optional<std::string> url;
 
-  friend bool operator==(const activity&, const activity&) = default;
+  friend bool operator==(const bot_activity&, const bot_activity&) = default;
 };
-BOOST_DESCRIBE_STRUCT(activity, (), (name, type, state, url))
+BOOST_DESCRIBE_STRUCT(bot_activity, (), (name, type, state, url))
 
 /// Op 3. Latest wins: a presence that still waits is replaced by a newer one.
-struct presence_update {
+struct update_presence {
   /// Unix time in milliseconds since when the bot is idle; null where it is not.
   std::optional<std::int64_t> since;
-  std::vector<activity> activities;
+  std::vector<bot_activity> activities;
   /// online, dnd, idle, invisible or offline.
   std::string status = "online";
   bool afk = false;
 
-  friend bool operator==(const presence_update&, const presence_update&) = default;
+  friend bool operator==(const update_presence&, const update_presence&) = default;
 };
-BOOST_DESCRIBE_STRUCT(presence_update, (), (since, activities, status, afk))
+BOOST_DESCRIBE_STRUCT(update_presence, (), (since, activities, status, afk))
 
 /// Op 4. Without a channel it leaves voice.
-struct voice_state_update {
+struct update_voice_state {
   snowflake guild_id;
   std::optional<snowflake> channel_id;
   bool self_mute = false;
   bool self_deaf = false;
 
-  friend bool operator==(const voice_state_update&, const voice_state_update&) = default;
+  friend bool operator==(const update_voice_state&, const update_voice_state&) = default;
 };
-BOOST_DESCRIBE_STRUCT(voice_state_update, (), (guild_id, channel_id, self_mute, self_deaf))
+BOOST_DESCRIBE_STRUCT(update_voice_state, (), (guild_id, channel_id, self_mute, self_deaf))
 
 /// Op 8. Either `query` with `limit`, or `user_ids` (at most 100).
 struct request_guild_members {
@@ -87,7 +87,7 @@ struct request_channel_info {
 BOOST_DESCRIBE_STRUCT(request_channel_info, (), (guild_id, fields))
 
 /// Any command. Its opcode follows from the alternative: 3, 4, 8, 31, 43.
-using command = std::variant<presence_update, voice_state_update, request_guild_members, request_soundboard_sounds,
+using command = std::variant<update_presence, update_voice_state, request_guild_members, request_soundboard_sounds,
                              request_channel_info>;
 
 /// What became of a command.

@@ -114,6 +114,10 @@ constexpr std::array rows{
             "a supervisor cannot work with its specification", ""},
   error_row{errc::unknown_child, "unknown_child", remedy::caller, software, "the supervisor has no such child",
             "Ask it which_children"},
+  error_row{errc::not_cached, "not_cached", remedy::caller, software, "the cache does not have it",
+            "It was never seen, was evicted, is gone, or its resource is switched off"},
+  error_row{errc::cache_disabled, "cache_disabled", remedy::caller, configuration, "this needs the guild caches",
+            "Switch them on with `cache.resources`"},
 
   error_row{errc::internal, "internal", remedy::caller, software, "something went wrong inside the runtime",
             "Please report this with the log"},

@@ -67,6 +67,8 @@ enum class errc : std::uint8_t {
   unknown_event,
   invalid_child_spec,
   unknown_child,
+  not_cached,
+  cache_disabled,
 
   internal,
 };

@@ -3,6 +3,8 @@
 // One of the few headers that a move to CAF 1.x changes (design 16).
 #pragma once
 
+#include "messages/discord/fwd.hpp"
+
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/type_id.hpp>
 
@@ -10,9 +12,12 @@
 
 namespace troupe {
 
-struct activity;
 struct await_children;
+struct await_handled;
 struct bot_stopping;
+struct budget_exceeded;
+struct channel;
+struct channel_list;
 struct child_exited;
 struct child_info;
 struct child_restarting;
@@ -21,19 +26,46 @@ struct children_done;
 struct children_report;
 struct close_connection;
 struct command_result;
+struct compare_members;
 struct connection_closed;
 struct connection_opened;
 struct delete_child;
 struct delivery_due;
+struct emoji_list;
 struct event_marks;
 struct event_set_aside;
 struct events_redelivered;
+struct fetch_members;
 struct find_session;
 struct frames_received;
 struct gateway_bot;
+struct get_channel;
+struct get_channels;
+struct get_emojis;
+struct get_guild;
+struct get_guild_counts;
+struct get_member;
+struct get_members;
+struct get_message;
+struct get_messages;
+struct get_permissions;
+struct get_presence;
+struct get_role;
+struct get_roles;
+struct get_scheduled_events;
+struct get_soundboard_sounds;
+struct get_stage_instances;
+struct get_stickers;
+struct get_threads;
+struct get_voice_state;
+struct get_voice_states;
 struct grant_credit;
-struct guild_create;
-struct guild_delete;
+struct guild;
+struct guild_change;
+struct guild_counts;
+struct guilds_status;
+struct guilds_status_request;
+struct handled;
 struct identify_answered;
 struct identify_queue_request;
 struct identify_queue_status;
@@ -41,19 +73,21 @@ struct invalid_message_received;
 struct join_identify_queue;
 struct leave_identify_queue;
 struct limiter_due;
-struct message_create;
-struct message_delete;
+struct member;
+struct member_page;
+struct members_compared;
+struct message;
+struct message_page;
 struct open_connection;
-struct partial_application;
 struct payload_written;
+struct permissions_answer;
 struct permit_committed;
 struct permit_granted;
 struct permit_spent;
 struct prepare_identify;
-struct presence_update;
+struct presence;
 struct queue_entry;
 struct raw_event;
-struct ready;
 struct request_channel_info;
 struct request_guild_members;
 struct request_permit;
@@ -62,9 +96,12 @@ struct rest_answered;
 struct rest_request;
 struct rest_response;
 struct restart_child;
-struct resumed;
 struct retry_due;
+struct role;
+struct role_list;
 struct run_failed;
+struct scheduled_event;
+struct scheduled_event_list;
 struct session_checkpoint;
 struct session_start_limit;
 struct session_timer_due;
@@ -86,14 +123,21 @@ struct shard_status_changed;
 struct shard_status_request;
 struct shards_planned;
 struct shards_stopped;
+struct shed_bytes;
 struct signal_received;
 struct snowflake;
+struct soundboard_sound;
+struct soundboard_sound_list;
+struct stage_instance;
+struct stage_instance_list;
 struct start_child;
+struct sticker_list;
 struct stop_shard;
 struct stop_shards;
 struct submit_command;
 struct subscribe;
 struct subscribe_lifecycle;
+struct subscribe_where;
 struct subscribed;
 struct subscriptions_changed;
 struct supervision_due;
@@ -101,26 +145,37 @@ struct supervisor_degraded;
 struct supervisor_gave_up;
 struct supervisor_recovered;
 struct terminate_child;
-struct unavailable_guild;
-struct user;
-struct voice_state_update;
+struct unsubscribe;
+struct update_presence;
+struct update_voice_state;
+struct voice_state;
+struct voice_state_list;
 struct which_children;
 struct window_closed;
 struct window_opened;
 struct write_payload;
 
+/// What an object was before an event.
+template <class Object>
+struct previous;
+
 } // namespace troupe
 
 // Never leave the process: they share memory, or hold functions.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::frames_received)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::guild_change)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::raw_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::start_child)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::subscribe_where)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::subscriptions_changed)
 
-CAF_BEGIN_TYPE_ID_BLOCK(troupe_messages, caf::first_custom_type_id)
-  CAF_ADD_TYPE_ID(troupe_messages, (troupe::activity))
+CAF_BEGIN_TYPE_ID_BLOCK(troupe_messages, caf::id_block::troupe_events::end)
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::await_children))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::await_handled))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::bot_stopping))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::budget_exceeded))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::channel))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::channel_list))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::child_exited))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::child_info))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::child_restarting))
@@ -129,18 +184,44 @@ CAF_BEGIN_TYPE_ID_BLOCK(troupe_messages, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::children_report))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::close_connection))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::command_result))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::compare_members))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::connection_closed))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::connection_opened))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::delete_child))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::delivery_due))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::emoji_list))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::event_marks))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::event_set_aside))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::events_redelivered))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::fetch_members))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::find_session))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::gateway_bot))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::get_channel))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::get_channels))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::get_emojis))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::get_guild))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::get_guild_counts))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::get_member))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::get_members))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::get_message))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::get_messages))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::get_permissions))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::get_presence))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::get_role))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::get_roles))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::get_scheduled_events))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::get_soundboard_sounds))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::get_stage_instances))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::get_stickers))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::get_threads))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::get_voice_state))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::get_voice_states))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::grant_credit))
-  CAF_ADD_TYPE_ID(troupe_messages, (troupe::guild_create))
-  CAF_ADD_TYPE_ID(troupe_messages, (troupe::guild_delete))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::guild))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::guild_counts))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::guilds_status))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::guilds_status_request))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::handled))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::identify_answered))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::identify_queue_request))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::identify_queue_status))
@@ -148,18 +229,20 @@ CAF_BEGIN_TYPE_ID_BLOCK(troupe_messages, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::join_identify_queue))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::leave_identify_queue))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::limiter_due))
-  CAF_ADD_TYPE_ID(troupe_messages, (troupe::message_create))
-  CAF_ADD_TYPE_ID(troupe_messages, (troupe::message_delete))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::member))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::member_page))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::members_compared))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::message))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::message_page))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::open_connection))
-  CAF_ADD_TYPE_ID(troupe_messages, (troupe::partial_application))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::payload_written))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::permissions_answer))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::permit_committed))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::permit_granted))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::permit_spent))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::prepare_identify))
-  CAF_ADD_TYPE_ID(troupe_messages, (troupe::presence_update))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::presence))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::queue_entry))
-  CAF_ADD_TYPE_ID(troupe_messages, (troupe::ready))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::request_channel_info))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::request_guild_members))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::request_permit))
@@ -168,9 +251,11 @@ CAF_BEGIN_TYPE_ID_BLOCK(troupe_messages, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::rest_request))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::rest_response))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::restart_child))
-  CAF_ADD_TYPE_ID(troupe_messages, (troupe::resumed))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::retry_due))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::role))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::role_list))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::run_failed))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::scheduled_event_list))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::session_checkpoint))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::session_start_limit))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::session_timer_due))
@@ -192,8 +277,12 @@ CAF_BEGIN_TYPE_ID_BLOCK(troupe_messages, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::shard_status_request))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::shards_planned))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::shards_stopped))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::shed_bytes))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::signal_received))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::snowflake))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::soundboard_sound_list))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::stage_instance_list))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::sticker_list))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::stop_shard))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::stop_shards))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::submit_command))
@@ -205,11 +294,25 @@ CAF_BEGIN_TYPE_ID_BLOCK(troupe_messages, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::supervisor_gave_up))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::supervisor_recovered))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::terminate_child))
-  CAF_ADD_TYPE_ID(troupe_messages, (troupe::unavailable_guild))
-  CAF_ADD_TYPE_ID(troupe_messages, (troupe::user))
-  CAF_ADD_TYPE_ID(troupe_messages, (troupe::voice_state_update))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::unsubscribe))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::update_presence))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::update_voice_state))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::voice_state))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::voice_state_list))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::which_children))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::window_closed))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::window_opened))
   CAF_ADD_TYPE_ID(troupe_messages, (troupe::write_payload))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::previous<troupe::guild>))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::previous<troupe::channel>))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::previous<troupe::role>))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::previous<troupe::member>))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::previous<troupe::message>))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::previous<troupe::voice_state>))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::previous<troupe::presence>))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::previous<troupe::scheduled_event>))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::previous<troupe::stage_instance>))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::previous<troupe::soundboard_sound>))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::previous<troupe::emoji_list>))
+  CAF_ADD_TYPE_ID(troupe_messages, (troupe::previous<troupe::sticker_list>))
 CAF_END_TYPE_ID_BLOCK(troupe_messages)

@@ -142,6 +142,10 @@ using sessions_actor = caf::typed_actor<
 using subscriptions_actor = caf::typed_actor<
   // Adds to what an actor receives; an unknown typed event is refused with `errc::unknown_event`.
   caf::replies_to<subscribe, caf::actor>::with<subscribed>,
+  // The same with a predicate.
+  caf::replies_to<subscribe_where, caf::actor>::with<subscribed>,
+  // Takes events out of what an actor receives.
+  caf::replies_to<unsubscribe, caf::actor>::with<subscribed>,
   // A shard wants the table, now and at each change.
   caf::reacts_to<shard_created, shard_actor>>;
 
@@ -178,6 +182,113 @@ using shard_set_actor = shard_owner_actor::extend<
   caf::replies_to<shard_set_status_request>::with<shard_set_status>,
   // Stops all shards; answers when the last one ended.
   caf::replies_to<stop_shards>::with<shards_stopped>>;
+
+// -- guilds -------------------------------------------------------------------------------------------
+
+/// GUILD: owns one guild's state. All answers are snapshots; what it does not have is `errc::not_cached`.
+using guild_actor = caf::typed_actor<
+  // The guild itself, with its roles, emojis and stickers.
+  caf::replies_to<get_guild>::with<guild>,
+  // How much there is.
+  caf::replies_to<get_guild_counts>::with<guild_counts>,
+  // A channel or a thread.
+  caf::replies_to<get_channel>::with<channel>,
+  // All channels.
+  caf::replies_to<get_channels>::with<channel_list>,
+  // The threads of a channel, or of all.
+  caf::replies_to<get_threads>::with<channel_list>,
+  // A role.
+  caf::replies_to<get_role>::with<role>,
+  // All roles, the highest first.
+  caf::replies_to<get_roles>::with<role_list>,
+  // A member with its user.
+  caf::replies_to<get_member>::with<member>,
+  // Members in the order of their ids.
+  caf::replies_to<get_members>::with<member_page>,
+  // A presence.
+  caf::replies_to<get_presence>::with<presence>,
+  // Where somebody is in voice.
+  caf::replies_to<get_voice_state>::with<voice_state>,
+  // Who is in voice.
+  caf::replies_to<get_voice_states>::with<voice_state_list>,
+  // A message.
+  caf::replies_to<get_message>::with<message>,
+  // The newest messages of a channel.
+  caf::replies_to<get_messages>::with<message_page>,
+  // The emojis.
+  caf::replies_to<get_emojis>::with<emoji_list>,
+  // The stickers.
+  caf::replies_to<get_stickers>::with<sticker_list>,
+  // The scheduled events.
+  caf::replies_to<get_scheduled_events>::with<scheduled_event_list>,
+  // The stages that are live.
+  caf::replies_to<get_stage_instances>::with<stage_instance_list>,
+  // The guild's own sounds.
+  caf::replies_to<get_soundboard_sounds>::with<soundboard_sound_list>,
+  // What a member may do in a channel.
+  caf::replies_to<get_permissions>::with<permissions_answer>,
+  // Which of two members stands higher.
+  caf::replies_to<compare_members>::with<members_compared>,
+  // Members from Discord, which are cached then.
+  caf::replies_to<fetch_members>::with<member_page>,
+  // INTERNAL: a state-changing event, from the SHARD.
+  caf::reacts_to<guild_change>,
+  // INTERNAL: gives up what is least worth keeping.
+  caf::reacts_to<shed_bytes>,
+  // INTERNAL: a request for members or a resynchronisation took its time.
+  caf::reacts_to<retry_due>>;
+
+/// GUILDS: knows where each guild of this node is, and keeps all within the byte budget. Passes every question of a
+/// GUILD on to the guild whose id comes with it.
+using guilds_actor = caf::typed_actor<
+  // The guild itself, with its roles, emojis and stickers.
+  caf::replies_to<get_guild, snowflake>::with<guild>,
+  // How much there is.
+  caf::replies_to<get_guild_counts, snowflake>::with<guild_counts>,
+  // A channel or a thread.
+  caf::replies_to<get_channel, snowflake>::with<channel>,
+  // All channels.
+  caf::replies_to<get_channels, snowflake>::with<channel_list>,
+  // The threads of a channel, or of all.
+  caf::replies_to<get_threads, snowflake>::with<channel_list>,
+  // A role.
+  caf::replies_to<get_role, snowflake>::with<role>,
+  // All roles, the highest first.
+  caf::replies_to<get_roles, snowflake>::with<role_list>,
+  // A member with its user.
+  caf::replies_to<get_member, snowflake>::with<member>,
+  // Members in the order of their ids.
+  caf::replies_to<get_members, snowflake>::with<member_page>,
+  // A presence.
+  caf::replies_to<get_presence, snowflake>::with<presence>,
+  // Where somebody is in voice.
+  caf::replies_to<get_voice_state, snowflake>::with<voice_state>,
+  // Who is in voice.
+  caf::replies_to<get_voice_states, snowflake>::with<voice_state_list>,
+  // A message.
+  caf::replies_to<get_message, snowflake>::with<message>,
+  // The newest messages of a channel.
+  caf::replies_to<get_messages, snowflake>::with<message_page>,
+  // The emojis.
+  caf::replies_to<get_emojis, snowflake>::with<emoji_list>,
+  // The stickers.
+  caf::replies_to<get_stickers, snowflake>::with<sticker_list>,
+  // The scheduled events.
+  caf::replies_to<get_scheduled_events, snowflake>::with<scheduled_event_list>,
+  // The stages that are live.
+  caf::replies_to<get_stage_instances, snowflake>::with<stage_instance_list>,
+  // The guild's own sounds.
+  caf::replies_to<get_soundboard_sounds, snowflake>::with<soundboard_sound_list>,
+  // What a member may do in a channel.
+  caf::replies_to<get_permissions, snowflake>::with<permissions_answer>,
+  // Which of two members stands higher.
+  caf::replies_to<compare_members, snowflake>::with<members_compared>,
+  // Members from Discord, which are cached then.
+  caf::replies_to<fetch_members, snowflake>::with<member_page>,
+  // How all guilds of the node stand.
+  caf::replies_to<guilds_status_request>::with<guilds_status>,
+  // INTERNAL: all guilds together exceed the budget.
+  caf::reacts_to<budget_exceeded>>;
 
 } // namespace troupe
 

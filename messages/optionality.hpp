@@ -80,6 +80,7 @@ public:
   friend constexpr bool operator==(const nullable& a, const nullable& b) {
     return a.value_ == b.value_;
   }
+  /// Whether there is a value, which equals `b`.
   template <class U>
   requires(!std::same_as<U, nullable>)
     && std::convertible_to<const U&, T> friend constexpr bool operator==(const nullable& a, const U& b) {
@@ -181,6 +182,7 @@ public:
   friend constexpr bool operator==(const maybe& a, const maybe& b) {
     return a.value_ == b.value_ && (a.value_ || a.null_ == b.null_);
   }
+  /// Whether there is a value, which equals `b`.
   template <class U>
   requires(!std::same_as<U, maybe>)
     && std::convertible_to<const U&, T> friend constexpr bool operator==(const maybe& a, const U& b) {

@@ -280,10 +280,10 @@ void world::send_commands() {
     auto storm = random_() % 30 == 0;
     for (auto left = storm ? 200 : random_() % 4; left > 0; --left)
       // A guild that Discord does not know: it counts the command and says nothing.
-      caf::anon_send(shards, submit_command{voice_state_update{.guild_id = snowflake{1}, .channel_id = std::nullopt}},
+      caf::anon_send(shards, submit_command{update_voice_state{.guild_id = snowflake{1}, .channel_id = std::nullopt}},
                      shard);
     for (auto left = storm ? 8 : random_() % 2; left > 0; --left)
-      caf::anon_send(shards, submit_command{presence_update{}}, shard);
+      caf::anon_send(shards, submit_command{update_presence{}}, shard);
   }
   after(std::chrono::milliseconds{1'000 + random_() % 20'000}, [this] { send_commands(); });
 }

@@ -79,6 +79,9 @@ void log_report(const supervision::report& what) {
   if (const auto* ended = std::get_if<child_exited>(&what)) {
     if (ended->reason == errc::internal)
       log::error("{} ended: {}", ended->path, ended->detail);
+    else if (remedy_for(ended->reason) == remedy::caller)
+      // It asked for something wrong. Where that is the end of the process, the process says it, and once is enough.
+      log::warn("{} ended: {}", ended->path, to_string(error{ended->reason, ended->detail}));
     else if (ended->reason != errc::none)
       log::error("{} ended: {}", ended->path, to_string(error{ended->reason, ended->detail}));
     else

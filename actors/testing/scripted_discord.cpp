@@ -132,7 +132,6 @@ message_create scripted_discord::message(std::string content, std::uint32_t guil
                                          std::uint32_t channel_number) {
   auto& state = *state_;
   auto unix_ms = state.discord_options.unix_start_ms + state.record->elapsed().count();
-  auto time = simulator::quote_time(unix_ms);
   message_create made;
   // The increment is in the lowest 12 bits.
   made.id = {(static_cast<std::uint64_t>(unix_ms - snowflake_epoch_ms) << 22) + (++state.last_id & 0xfff)};
@@ -140,7 +139,7 @@ message_create scripted_discord::message(std::string content, std::uint32_t guil
   made.guild_id = guild(guild_number);
   made.author = member(guild_number);
   made.content = std::move(content);
-  made.timestamp = time.substr(1, time.size() - 2);
+  made.timestamp = {.unix_us = unix_ms * 1000};
   return made;
 }
 
@@ -265,7 +264,7 @@ const std::vector<client_command>& scripted_discord::commands() const {
   return state_->record->commands;
 }
 
-std::optional<presence_update> scripted_discord::presence(std::uint32_t shard) const {
+std::optional<update_presence> scripted_discord::presence(std::uint32_t shard) const {
   const auto& all = commands();
   for (auto one = all.rbegin(); one != all.rend(); ++one) {
     if (one->shard != shard || (one->op != 2 && one->op != 3))
@@ -274,7 +273,7 @@ std::optional<presence_update> scripted_discord::presence(std::uint32_t shard) c
     simdjson::padded_string padded{one->json};
     simdjson::dom::element found;
     if (parser.parse(padded).at_pointer(one->op == 2 ? "/d/presence" : "/d").get(found) == simdjson::SUCCESS)
-      if (auto presence = codec::decode_copy<presence_update>(simdjson::minify(found)))
+      if (auto presence = codec::decode_copy<update_presence>(simdjson::minify(found)))
         return *presence;
   }
   return std::nullopt;

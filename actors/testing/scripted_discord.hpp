@@ -107,7 +107,7 @@ public:
   /// What shards sent, in order.
   [[nodiscard]] const std::vector<client_command>& commands() const;
   /// The presence that a shard has: of its last op 3, or of its IDENTIFY. Nothing where it never named one.
-  [[nodiscard]] std::optional<presence_update> presence(std::uint32_t shard = 0) const;
+  [[nodiscard]] std::optional<update_presence> presence(std::uint32_t shard = 0) const;
 
 private:
   void play(std::uint32_t shard, simulator::fault what);

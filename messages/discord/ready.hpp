@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Discord Docs/Gateway Events, "Ready" and "Resumed"; protocol 3.5, 3.7.
+// Discord Docs/Gateway Events, "Connecting and Resuming" and "Rate Limited"; protocol 3.5, 3.7.
 #pragma once
 
+#include "messages/discord/application.hpp"
+#include "messages/discord/guild.hpp"
 #include "messages/discord/user.hpp"
+#include "messages/snowflake.hpp"
 
 #include <boost/describe/class.hpp>
 
@@ -13,24 +16,6 @@
 #include <vector>
 
 namespace troupe {
-
-/// A guild that is known only by its id so far.
-struct unavailable_guild {
-  snowflake id;
-  std::optional<bool> unavailable;
-
-  friend bool operator==(const unavailable_guild&, const unavailable_guild&) = default;
-};
-BOOST_DESCRIBE_STRUCT(unavailable_guild, (), (id, unavailable))
-
-/// The bot's application, as far as READY tells it.
-struct partial_application {
-  snowflake id;
-  std::optional<std::int64_t> flags;
-
-  friend bool operator==(const partial_application&, const partial_application&) = default;
-};
-BOOST_DESCRIBE_STRUCT(partial_application, (), (id, flags))
 
 /// READY: a new session began.
 struct ready {
@@ -43,7 +28,7 @@ struct ready {
   std::string resume_gateway_url;
   /// [index, count]; absent without sharding.
   std::optional<std::vector<std::uint32_t>> shard;
-  partial_application application;
+  troupe::application application;
 
   friend bool operator==(const ready&, const ready&) = default;
 };
@@ -52,9 +37,30 @@ BOOST_DESCRIBE_STRUCT(ready, (), (v, user, guilds, session_id, resume_gateway_ur
 /// RESUMED: all that was missed has been replayed.
 struct resumed {
   static constexpr std::string_view event_name = "RESUMED";
-
   friend bool operator==(const resumed&, const resumed&) = default;
 };
 BOOST_DESCRIBE_STRUCT(resumed, (), ())
+
+/// Which request was refused.
+struct rate_limited_meta {
+  snowflake guild_id;
+  std::optional<std::string> nonce;
+
+  friend bool operator==(const rate_limited_meta&, const rate_limited_meta&) = default;
+};
+BOOST_DESCRIBE_STRUCT(rate_limited_meta, (), (guild_id, nonce))
+
+/// RATE_LIMITED: a request to the gateway was refused; nothing else answers it.
+struct rate_limited {
+  static constexpr std::string_view event_name = "RATE_LIMITED";
+
+  std::int32_t opcode = 0;
+  /// In seconds.
+  double retry_after = 0;
+  rate_limited_meta meta;
+
+  friend bool operator==(const rate_limited&, const rate_limited&) = default;
+};
+BOOST_DESCRIBE_STRUCT(rate_limited, (), (opcode, retry_after, meta))
 
 } // namespace troupe

@@ -44,8 +44,10 @@ void guild_state::apply(const message_update& event) {
 void guild_state::apply(const message_delete& event) {
   messages_.erase(event.channel_id, event.id);
   if (event.id != event.channel_id)
-    threads_.modify(event.channel_id,
-                    [](channel& thread) { thread.message_count = std::max(0, thread.message_count.value_or(0) - 1); });
+    threads_.modify(event.channel_id, [](channel& thread) {
+      if (thread.message_count.value_or(0) > 0)
+        --*thread.message_count;
+    });
 }
 
 void guild_state::apply(const message_delete_bulk& event) {

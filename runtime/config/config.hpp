@@ -54,7 +54,7 @@ struct settings {
   /// Guilds with more members than this send no offline members: 50 to 250.
   std::uint16_t large_threshold = 250;
   /// Not set: the bot's own wish, else Discord's default.
-  std::optional<presence_update> presence;
+  std::optional<update_presence> presence;
   /// The folder of the identify ledger; by default $XDG_STATE_HOME/troupe or ~/.local/state/troupe.
   std::string state_dir;
   /// Session starts kept for recovery; not set: a tenth of the total.

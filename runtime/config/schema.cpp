@@ -126,14 +126,14 @@ result<void> set_reserve(draft& to, std::string_view text) {
 }
 
 result<void> set_status(draft& to, std::string_view text) {
-  presence_update presence;
+  update_presence presence;
   if (auto read = set_name(presence.status, text, statuses); !read)
     return read;
   to.settings.presence = std::move(presence);
   return {};
 }
 
-activity& doing(draft& to) {
+bot_activity& doing(draft& to) {
   return to.doing ? *to.doing : to.doing.emplace();
 }
 

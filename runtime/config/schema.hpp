@@ -32,7 +32,7 @@ struct draft {
   troupe::config::settings settings;
   std::optional<std::string> token_file;
   /// From `presence.activity.*`; joins the presence if any of its keys was set.
-  std::optional<activity> doing;
+  std::optional<bot_activity> doing;
 };
 
 /// One setting.

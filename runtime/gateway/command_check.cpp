@@ -24,7 +24,7 @@ error wrong(std::string detail) {
   return {errc::invalid_argument, std::move(detail)};
 }
 
-error check(const presence_update& what) {
+error check(const update_presence& what) {
   if (!contains(statuses, what.status))
     return wrong("`status` is \"" + what.status + "\"; use online, dnd, idle, invisible or offline");
   for (const auto& one : what.activities) {
@@ -36,7 +36,7 @@ error check(const presence_update& what) {
   return {};
 }
 
-error check(const voice_state_update& what) {
+error check(const update_voice_state& what) {
   return what.guild_id ? error{} : wrong("`guild_id` is 0; name the guild");
 }
 

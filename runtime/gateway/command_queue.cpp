@@ -36,7 +36,7 @@ std::vector<settled> command_queue::push(std::uint64_t ticket, const command& wh
     auto detail = std::to_string(added.text.size()) + " bytes of " + std::to_string(limits_.payload_bytes);
     return {{ticket, refused(errc::payload_too_large, std::move(detail))}};
   }
-  auto is_presence = std::holds_alternative<presence_update>(what);
+  auto is_presence = std::holds_alternative<update_presence>(what);
   if (is_presence && presence_) {
     auto replaced = std::exchange(presence_, std::move(added));
     return {{replaced->ticket, {command_outcome::dropped, errc::none, "replaced by a newer presence"}}};
@@ -45,7 +45,7 @@ std::vector<settled> command_queue::push(std::uint64_t ticket, const command& wh
     return {{ticket, refused(errc::queue_full, std::to_string(waiting()) + " commands wait")}};
   if (is_presence)
     presence_ = std::move(added);
-  else if (std::holds_alternative<voice_state_update>(what))
+  else if (std::holds_alternative<update_voice_state>(what))
     voice_.push_back(std::move(added));
   else {
     if (is_full_list(what))

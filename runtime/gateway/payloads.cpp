@@ -12,7 +12,7 @@ namespace {
 constexpr double heartbeat_interval_max_ms = 600'000;
 
 // The `d` of a command's payload: Discord takes the same object in IDENTIFY.
-std::string presence_json(const presence_update& presence) {
+std::string presence_json(const update_presence& presence) {
   constexpr std::string_view key = "\"d\":";
   auto text = codec::encode_command(presence);
   auto begin = text.find(key) + key.size();

@@ -443,7 +443,7 @@ void session::on_timer(timer which, std::uint64_t epoch, clock::time_point now, 
   impl_->at(now, out).on_timer(which, epoch);
 }
 
-void session::remember_presence(presence_update presence) {
+void session::remember_presence(update_presence presence) {
   impl_->settings.presence = std::move(presence);
   impl_->presence_remembered = true;
 }

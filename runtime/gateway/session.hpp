@@ -81,7 +81,7 @@ struct session_settings {
   std::uint16_t large_threshold = 250;
   /// `properties.browser` and `properties.device`.
   std::string library_name = "troupe";
-  std::optional<presence_update> presence;
+  std::optional<update_presence> presence;
   gateway::deadlines deadlines;
   gateway::ladder ladder;
   /// A decompressed message above this is a bomb.
@@ -260,7 +260,7 @@ public:
   /// A timer that was armed fired.
   void on_timer(timer which, std::uint64_t epoch, clock::time_point now, actions& out);
   /// The presence that the next IDENTIFY sets; the caller sends the command itself.
-  void remember_presence(presence_update presence);
+  void remember_presence(update_presence presence);
   /// The main URL changed (GET /gateway/bot was asked again).
   void use_main_url(std::string url);
   /// Whether the caller reads nothing for now (promise P6). Then Discord's silence is no evidence: missing

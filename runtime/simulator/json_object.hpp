@@ -51,6 +51,7 @@ public:
   /// The id in a field, which is a string; 0 where there is none.
   [[nodiscard]] snowflake id(std::string_view name = "id") const noexcept;
 
+  /// In their order.
   [[nodiscard]] const std::vector<field>& fields() const& noexcept {
     return fields_;
   }

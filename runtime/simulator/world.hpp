@@ -122,6 +122,7 @@ public:
   }
   void set_absent(std::uint32_t guild, bool value);
 
+  /// The bot's user.
   [[nodiscard]] snowflake bot() const noexcept {
     return bot_;
   }

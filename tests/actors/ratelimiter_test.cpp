@@ -22,7 +22,7 @@ struct limited : deterministic {
 
   // Voice commands are neither coalesced nor limited further.
   void submit_voice(std::uint64_t guild) {
-    tell(limiter, submit_command{voice_state_update{snowflake{guild}, std::nullopt, false, false}});
+    tell(limiter, submit_command{update_voice_state{snowflake{guild}, std::nullopt, false, false}});
   }
 
   std::optional<write_payload> take_write() {
@@ -109,7 +109,7 @@ TEST_CASE_METHOD(limited, "no minute sees more commands than Discord allows", "[
 }
 
 TEST_CASE_METHOD(limited, "a command that is too large is refused at once", "[actors][unit]") {
-  presence_update presence;
+  update_presence presence;
   presence.activities.push_back({std::string(5000, 'x'), 0, std::nullopt, std::nullopt});
   tell(limiter, submit_command{presence});
   auto result = receive<command_result>();

@@ -120,22 +120,22 @@ TEST_CASE_METHOD(knowing_shards, "a shard that does not leave is waited for only
 
 TEST_CASE_METHOD(knowing_shards, "a command goes to the shard of its guild", "[actors][unit]") {
   start(0, 1);
-  auto sent = ask<command_result>(set, submit_command{presence_update{}}, snowflake{5ull << 22});
+  auto sent = ask<command_result>(set, submit_command{update_presence{}}, snowflake{5ull << 22});
   REQUIRE(sent);
   CHECK(sent->detail == "by 1/4");
-  auto elsewhere = ask<command_result>(set, submit_command{presence_update{}}, snowflake{6ull << 22});
+  auto elsewhere = ask<command_result>(set, submit_command{update_presence{}}, snowflake{6ull << 22});
   REQUIRE(elsewhere);
   CHECK(elsewhere->outcome == command_outcome::refused);
   CHECK(elsewhere->reason == errc::shard_out_of_range);
   end(1);
-  auto down = ask<command_result>(set, submit_command{presence_update{}}, 1u);
+  auto down = ask<command_result>(set, submit_command{update_presence{}}, 1u);
   REQUIRE(down);
   CHECK(down->reason == errc::not_ready);
 }
 
 TEST_CASE_METHOD(knowing_shards, "a command before the plan is refused", "[actors][unit]") {
   set = spawn(shard_set, shard_set_dependencies{});
-  auto early = ask<command_result>(set, submit_command{presence_update{}}, snowflake{1ull << 22});
+  auto early = ask<command_result>(set, submit_command{update_presence{}}, snowflake{1ull << 22});
   REQUIRE(early);
   CHECK(early->reason == errc::not_ready);
 }
@@ -146,7 +146,7 @@ TEST_CASE_METHOD(knowing_shards, "a successor takes its predecessor's place", "[
   create(1);
   caf::anon_send_exit(old, caf::exit_reason::user_shutdown);
   settle();
-  auto sent = ask<command_result>(set, submit_command{presence_update{}}, 1u);
+  auto sent = ask<command_result>(set, submit_command{update_presence{}}, 1u);
   REQUIRE(sent);
   CHECK(sent->outcome == command_outcome::sent);
 }

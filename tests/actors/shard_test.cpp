@@ -158,14 +158,14 @@ TEST_CASE_METHOD(shard_world, "a shard reports its parts", "[actors][unit]") {
 
 TEST_CASE_METHOD(shard_world, "a command goes through the ratelimiter", "[actors][unit]") {
   start_ready({});
-  tell(subject, submit_command{voice_state_update{{10}, std::nullopt, false, false}});
+  tell(subject, submit_command{update_voice_state{{10}, std::nullopt, false, false}});
   CHECK(take_write(4));
   CHECK(receive<command_result>() == command_result{command_outcome::sent, errc::none, {}});
 }
 
 TEST_CASE_METHOD(shard_world, "the next identify sets the presence that was set last", "[actors][unit]") {
   start();
-  tell(subject, submit_command{presence_update{std::nullopt, {}, "dnd", false}});
+  tell(subject, submit_command{update_presence{std::nullopt, {}, "dnd", false}});
   use_table(std::make_shared<subscription_table>());
   REQUIRE(take_join() != 0);
   tell(subject, prepare_identify{ticket});
@@ -248,7 +248,7 @@ TEST_CASE_METHOD(shard_world, "the connection ends with its shard, and commands 
   start();
   self()->monitor(connection);
   use_table(std::make_shared<subscription_table>());
-  tell(subject, submit_command{voice_state_update{{10}, std::nullopt, false, false}});
+  tell(subject, submit_command{update_voice_state{{10}, std::nullopt, false, false}});
   caf::anon_send_exit(subject, caf::exit_reason::user_shutdown);
   auto result = receive<command_result>();
   REQUIRE(result);

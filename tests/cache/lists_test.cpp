@@ -15,7 +15,8 @@ TEST_CASE("roles come, change and go, and are listed from the highest", "[cache]
   state.apply(guild_role_create{guild_id, make_role(49, 2)});
   auto ids = [&] {
     std::vector<std::uint64_t> found;
-    for (const auto& one : state.answer(get_roles{})->roles)
+    auto all = state.answer(get_roles{});
+    for (const auto& one : all->roles)
       found.push_back(one.id.value);
     return found;
   };

@@ -40,6 +40,8 @@ public:
     what.id = role_id();
   }
   void fit(member& what) {
+    if (!what.user && !any_.one_in(3))
+      any_.fill(what.user.emplace());
     what.roles.clear();
     for (auto left = any_.below(4); left > 0; --left)
       what.roles.push_back(role_id());
@@ -250,6 +252,11 @@ private:
         if (one.presence)
           fit(*one.presence);
       }
+  }
+  void special(voice_state_update& what) {
+    fit(what);
+    if (any_.one_in(3))
+      what.channel_id.reset();
   }
   void special(guild_members_chunk& what) {
     fit_each(what.members, fitting());

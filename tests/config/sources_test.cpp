@@ -53,7 +53,7 @@ const std::vector<spelling>& spellings() {
     {"[presence.activity]\nname = 'chess'", "TROUPE_PRESENCE_ACTIVITY_NAME", "--presence-activity-name", "chess",
      [](const settings& s) {
        return s.presence && s.presence->status == "online"
-              && s.presence->activities == std::vector{activity{"chess", 0, {}, {}}};
+              && s.presence->activities == std::vector{bot_activity{"chess", 0, {}, {}}};
      }},
   };
   return all;
@@ -129,9 +129,9 @@ TEST_CASE("a presence is put together from all sources", "[config][unit]") {
                            .arguments = {"--presence-activity-name", "live"}});
   REQUIRE(made.presence);
   CHECK(made.presence->status == "idle");
-  CHECK((made.presence->activities == std::vector{activity{"live", 1, {}, "https://stream.test/me"}}));
+  CHECK((made.presence->activities == std::vector{bot_activity{"live", 1, {}, "https://stream.test/me"}}));
   made = settings_of({.toml = "presence.activity = { type = 'custom', state = 'thinking' }"});
-  CHECK((made.presence->activities == std::vector{activity{"Custom Status", 4, "thinking", {}}}));
+  CHECK((made.presence->activities == std::vector{bot_activity{"Custom Status", 4, "thinking", {}}}));
 }
 
 TEST_CASE("intents may be a list, words with commas, or nothing at all", "[config][unit]") {

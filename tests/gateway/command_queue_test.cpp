@@ -18,14 +18,14 @@ request_guild_members full_list(std::uint64_t guild) {
   return what;
 }
 
-presence_update presence(std::string name) {
-  presence_update what;
+update_presence presence(std::string name) {
+  update_presence what;
   what.activities.push_back({std::move(name)});
   return what;
 }
 
-voice_state_update voice() {
-  voice_state_update what;
+update_voice_state voice() {
+  update_voice_state what;
   what.guild_id = {1};
   return what;
 }
@@ -153,7 +153,7 @@ TEST_CASE("wrong arguments are refused with a sentence", "[gateway][unit]") {
     bad_status,
     bad_type,
     bad_field,
-    voice_state_update{},
+    update_voice_state{},
     request_soundboard_sounds{},
     members([](auto&) {}),
     members([](auto& what) {

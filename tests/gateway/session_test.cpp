@@ -287,7 +287,7 @@ TEST_CASE("an IDENTIFY above 4096 bytes is a mistake in the configuration", "[ga
 TEST_CASE("the identify carries the presence that was set last", "[gateway][unit]") {
   session_world w;
   w.reach(phase::awaiting_permit);
-  presence_update presence;
+  update_presence presence;
   presence.status = "dnd";
   w.it->remember_presence(presence);
   w.permit();

@@ -153,3 +153,80 @@ TEST_CASE("the truth holds after every single step", "[simulator][churn]") {
       REQUIRE(what == "");
   }
 }
+
+TEST_CASE("guilds that were deleted long ago are stubs that never come", "[simulator][churn]") {
+  listener bot{busy(1, 3)};
+  bot.wait(1s);
+  auto stubs = json_value::parse(bot.client.views[bot.id].named("READY").at(0).d)["guilds"].items;
+  CHECK(stubs.size() == 4);
+  auto deleted = bot.client.views[bot.id].named("GUILD_DELETE");
+  REQUIRE(deleted.size() == 1);
+  CHECK(deleted[0].d == "{\"id\":" + stubs[3]["id"].scalar + "}");
+  CHECK(bot.guilds.guilds().size() == 3);
+}
+
+TEST_CASE("a guild that is down at load is told in either form, and comes once it is up", "[simulator][churn]") {
+  listener bot{busy(1, 4)};
+  bot.wait(1s);
+  bot.client.inject("outage guilds=4 seconds=5");
+  bot.client.inject("invalidate shard=0");
+  bot.identify();
+  bot.wait(1s);
+  auto count = [&](const std::string& event) {
+    auto all = bot.client.views[bot.id].named(event);
+    return std::count_if(all.begin(), all.end(), [](auto& one) { return at(one.d, "/unavailable") == "true"; });
+  };
+  CHECK(count("GUILD_DELETE") == 2);
+  CHECK(count("GUILD_CREATE") == 2);
+  for (const auto& guild : bot.guilds.guilds())
+    CHECK(bot.guilds.unavailable(guild));
+  bot.wait(6s);
+  CHECK(bot.difference() == "");
+}
+
+TEST_CASE("a guild that the bot left is in no READY, until it joins again", "[simulator][churn]") {
+  listener bot{busy(2, 6)};
+  bot.wait(1s);
+  auto left = [&] {
+    auto all = bot.client.views[bot.id].named("GUILD_DELETE");
+    return std::count_if(all.begin(), all.end(), [](auto& one) { return at(one.d, "/unavailable").empty(); });
+  };
+  auto before = left();
+  for (int i = 0; i < 200 && bot.client.model.guilds().size() == 6; ++i)
+    bot.happen(20);
+  REQUIRE(bot.client.model.guilds().size() == 5);
+  CHECK(left() > before);
+  bot.client.inject("invalidate shard=0");
+  bot.identify();
+  // One more stub is the guild that was deleted long ago.
+  CHECK(json_value::parse(bot.client.views[bot.id].named("READY").at(0).d)["guilds"].items.size() == 6);
+  for (int i = 0; i < 1'000 && bot.client.model.guilds().size() < 6; ++i) {
+    bot.happen(20);
+    bot.wait(1s);
+  }
+  REQUIRE(bot.client.model.guilds().size() == 6);
+  bot.wait(10s);
+  CHECK(bot.difference() == "");
+}
+
+TEST_CASE("a large guild comes with those who stand out", "[simulator][churn]") {
+  auto opts = busy(5, 1);
+  opts.members_min = opts.members_max = 120;
+  model_client client{opts};
+  auto id = client.ready(0, 1, everything);
+  client.inject("burst events=400");
+  client.advance(10s);
+  client.close(id, 1000);
+  client.advance(1s);
+  id = client.ready(0, 1, everything);
+  auto create = json_value::parse(client.views[id].named("GUILD_CREATE").at(0).d);
+  CHECK(create["large"].is("true"));
+  CHECK(create["members"].items.size() < 100);
+  std::set<std::string> heard{"555555555555555555"};
+  for (const auto& one : create["presences"].items)
+    heard.insert(one["user"]["id"].plain());
+  for (const auto& one : create["voice_states"].items)
+    heard.insert(one["user_id"].plain());
+  for (const auto& one : create["members"].items)
+    CHECK((heard.contains(one["user"]["id"].plain()) || !one["roles"].items.empty() || !one["nick"].is("null")));
+}

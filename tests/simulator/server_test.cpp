@@ -209,6 +209,23 @@ TEST_CASE("a server that does not record says how to make it", "[simulator][serv
   CHECK(answer.body.find("--record") != std::string::npos);
 }
 
+TEST_CASE("the control endpoint tells the truth about a guild", "[simulator][server]") {
+  simulator::server_options opts;
+  opts.model.guilds = 1;
+  opts.model.events_per_second = 0;
+  local discord{std::move(opts)};
+  gateway_client client{discord.context, discord.gateway(), codec::compression::none};
+  client.send(identify);
+  auto created = client.expect("\"GUILD_CREATE\"");
+  auto id = at(created, "/d/id");
+  auto told = discord.call("GET", discord.server->control_url() + "/guilds/" + id.substr(1, id.size() - 2));
+  CHECK(told.status == 200);
+  CHECK(at(told.body, "/id") == id);
+  CHECK(at(told.body, "/channels") == at(created, "/d/channels"));
+  CHECK(discord.call("GET", discord.server->control_url() + "/guilds/1").status == 404);
+  CHECK(discord.call("GET", discord.server->control_url() + "/guilds/x").status == 404);
+}
+
 TEST_CASE("sockets fail as they are told to", "[simulator][server]") {
   local discord;
   auto gateway = discord.gateway();

@@ -33,14 +33,24 @@ namespace troupe::simulator::churn {
 [[nodiscard]] std::span<const weighted_act> notice_acts();
 
 // -- the kinds of the plain traffic
+
+/// Somebody writes into a channel or thread.
 bool message_create(scene& s);
+/// Somebody edits one of the latest messages.
 bool message_update(scene& s);
+/// One of the latest messages goes.
 bool message_delete(scene& s);
+/// Somebody reacts to one of the latest messages.
 bool reaction_add(scene& s);
+/// Somebody takes a reaction back.
 bool reaction_remove(scene& s);
+/// Somebody comes, goes or does something else.
 bool presence_update(scene& s);
+/// Somebody types.
 bool typing_start(scene& s);
+/// A member changes: nickname, roles, timeout, images.
 bool member_update(scene& s);
+/// Somebody enters, leaves or mutes.
 bool voice_state_update(scene& s);
 
 // -- what several subjects need

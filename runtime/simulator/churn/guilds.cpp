@@ -8,7 +8,8 @@ namespace troupe::simulator::churn {
 
 namespace {
 
-constexpr std::uint32_t outages_max = 5;
+// One guild, and one more for so many.
+constexpr std::uint32_t outage_each = 8;
 constexpr std::uint32_t absent_max = 3;
 
 std::string unavailable(const scene& s, std::uint32_t guild) {
@@ -71,7 +72,7 @@ bool update(scene& s) {
 
 // Down for a moment; now and then it comes and goes (protocol 5.5, outage flapping).
 bool outage(scene& s) {
-  if (s.where.unavailable().size() >= outages_max)
+  if (s.where.unavailable().size() > s.where.guild_count() / outage_each)
     return false;
   while (s.chance(3)) {
     s.emit("GUILD_DELETE", in_guilds, unavailable(s, s.guild));

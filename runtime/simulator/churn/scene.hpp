@@ -62,12 +62,15 @@ struct scene {
 
   // -- names and values, as JSON -----------------------------------------------------------------
 
+  /// Of the guild.
   [[nodiscard]] snowflake guild_id() const {
     return where.guild_id(guild);
   }
+  /// Its own user.
   [[nodiscard]] snowflake bot() const {
     return where.bot();
   }
+  /// A fresh one, made now.
   snowflake make_id() {
     return people.make_id(unix_ms);
   }

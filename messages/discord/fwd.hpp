@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Forward declarations of all dispatch events and their type ids for CAF. The structs are listed in events.hpp.
+#pragma once
+
+#include <caf/type_id.hpp>
+
+namespace troupe {
+
+struct application_command_permissions_update;
+struct auto_moderation_action_execution;
+struct auto_moderation_rule_create;
+struct auto_moderation_rule_delete;
+struct auto_moderation_rule_update;
+struct channel_create;
+struct channel_delete;
+struct channel_info;
+struct channel_pins_update;
+struct channel_update;
+struct entitlement_create;
+struct entitlement_delete;
+struct entitlement_update;
+struct guild_audit_log_entry_create;
+struct guild_ban_add;
+struct guild_ban_remove;
+struct guild_create;
+struct guild_delete;
+struct guild_emojis_update;
+struct guild_integrations_update;
+struct guild_member_add;
+struct guild_member_remove;
+struct guild_member_update;
+struct guild_members_chunk;
+struct guild_role_create;
+struct guild_role_delete;
+struct guild_role_update;
+struct guild_scheduled_event_create;
+struct guild_scheduled_event_delete;
+struct guild_scheduled_event_update;
+struct guild_scheduled_event_user_add;
+struct guild_scheduled_event_user_remove;
+struct guild_soundboard_sound_create;
+struct guild_soundboard_sound_delete;
+struct guild_soundboard_sound_update;
+struct guild_soundboard_sounds_update;
+struct guild_stickers_update;
+struct guild_update;
+struct integration_create;
+struct integration_delete;
+struct integration_update;
+struct interaction_create;
+struct invite_create;
+struct invite_delete;
+struct message_create;
+struct message_delete;
+struct message_delete_bulk;
+struct message_poll_vote_add;
+struct message_poll_vote_remove;
+struct message_reaction_add;
+struct message_reaction_remove;
+struct message_reaction_remove_all;
+struct message_reaction_remove_emoji;
+struct message_update;
+struct presence_update;
+struct rate_limited;
+struct ready;
+struct resumed;
+struct soundboard_sounds;
+struct stage_instance_create;
+struct stage_instance_delete;
+struct stage_instance_update;
+struct subscription_create;
+struct subscription_delete;
+struct subscription_update;
+struct thread_create;
+struct thread_delete;
+struct thread_list_sync;
+struct thread_member_update;
+struct thread_members_update;
+struct thread_update;
+struct typing_start;
+struct user_update;
+struct voice_channel_effect_send;
+struct voice_channel_start_time_update;
+struct voice_channel_status_update;
+struct voice_server_update;
+struct voice_state_update;
+struct webhooks_update;
+
+} // namespace troupe
+
+CAF_BEGIN_TYPE_ID_BLOCK(troupe_events, caf::first_custom_type_id)
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::application_command_permissions_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::auto_moderation_action_execution))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::auto_moderation_rule_create))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::auto_moderation_rule_delete))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::auto_moderation_rule_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::channel_create))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::channel_delete))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::channel_info))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::channel_pins_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::channel_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::entitlement_create))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::entitlement_delete))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::entitlement_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_audit_log_entry_create))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_ban_add))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_ban_remove))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_create))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_delete))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_emojis_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_integrations_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_member_add))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_member_remove))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_member_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_members_chunk))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_role_create))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_role_delete))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_role_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_scheduled_event_create))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_scheduled_event_delete))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_scheduled_event_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_scheduled_event_user_add))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_scheduled_event_user_remove))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_soundboard_sound_create))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_soundboard_sound_delete))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_soundboard_sound_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_soundboard_sounds_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_stickers_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::guild_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::integration_create))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::integration_delete))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::integration_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::interaction_create))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::invite_create))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::invite_delete))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::message_create))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::message_delete))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::message_delete_bulk))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::message_poll_vote_add))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::message_poll_vote_remove))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::message_reaction_add))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::message_reaction_remove))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::message_reaction_remove_all))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::message_reaction_remove_emoji))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::message_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::presence_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::rate_limited))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::ready))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::resumed))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::soundboard_sounds))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::stage_instance_create))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::stage_instance_delete))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::stage_instance_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::subscription_create))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::subscription_delete))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::subscription_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::thread_create))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::thread_delete))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::thread_list_sync))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::thread_member_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::thread_members_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::thread_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::typing_start))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::user_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::voice_channel_effect_send))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::voice_channel_start_time_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::voice_channel_status_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::voice_server_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::voice_state_update))
+  CAF_ADD_TYPE_ID(troupe_events, (troupe::webhooks_update))
+CAF_END_TYPE_ID_BLOCK(troupe_events)
