@@ -35,6 +35,25 @@ void check_honest(std::size_t counted, std::size_t really) {
   CHECK(counted * 10 <= really * 11);
 }
 
+/// Something of everything.
+void fill(guild_state& state) {
+  state.apply(make_guild());
+  for (std::uint64_t id = 1000; id < 1400; ++id) {
+    channel_create channel;
+    static_cast<troupe::channel&>(channel) = make_channel(id);
+    state.apply(channel);
+    presence_update there;
+    there.user.id = {id};
+    there.status = "online";
+    state.apply(there);
+    for (std::uint64_t message = 1; message <= 20; ++message)
+      state.apply(make_message(id * 100 + message, id % 50 + 1000));
+    invite_create invite;
+    invite.code = "a code that does not fit inside " + std::to_string(id);
+    state.apply(invite);
+  }
+}
+
 void warm_up() {
   // The buffers of this thread are nobody's.
   known_guild guild;
@@ -71,25 +90,10 @@ TEST_CASE("a guild that knows nothing takes less than 900 bytes", "[cache][unit]
 }
 
 TEST_CASE("a guild knows what it takes, whatever is in it", "[cache][unit]") {
-  warm_up();
+  weighed_guild first{keep_all()};
+  fill(first.state); // The buffers of this thread are nobody's.
   weighed_guild guild{keep_all()};
-  {
-    guild.state.apply(make_guild());
-    for (std::uint64_t id = 1000; id < 1400; ++id) {
-      channel_create channel;
-      static_cast<troupe::channel&>(channel) = make_channel(id);
-      guild.state.apply(channel);
-      presence_update there;
-      there.user.id = {id};
-      there.status = "online";
-      guild.state.apply(there);
-      for (std::uint64_t message = 1; message <= 20; ++message)
-        guild.state.apply(make_message(id * 100 + message, id % 50 + 1000));
-      invite_create invite;
-      invite.code = "a code that does not fit inside " + std::to_string(id);
-      guild.state.apply(invite);
-    }
-  }
+  fill(guild.state);
   auto counted = guild.state.bytes();
   auto really = guild.really();
   guild.state.apply(guild_delete{guild_id, std::nullopt});
