@@ -10,15 +10,21 @@ import { createInterface } from 'node:readline';
 export const token = 'bG9jYWw.dHJvdXBl.cGVlcnM';
 
 /**
- * Starts a local Discord without TLS on a free port. `close()` ends it, and throws where a rule of Discord was broken.
+ * Starts a local Discord without TLS on a free port, for one test: it ends with it. `close()` ends it earlier, and throws
+ * where a rule of Discord was broken.
  */
-export async function startLocalDiscord(...options) {
+export async function startLocalDiscord(test, ...options) {
   const folder = mkdtempSync(join(tmpdir(), 'troupe-peers-'));
   const child = spawn(
     process.env.TROUPE_PROGRAM,
     ['simulate', '--port', '0', '--plain', '--tls-dir', folder, '--token', token, '--allow-privileged', ...options],
     { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
+  test.after(async () => {
+    child.kill('SIGKILL');
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const { api_url: apiUrl, control_url: controlUrl } = JSON.parse((await lines.next()).value);
   return {
@@ -39,7 +45,6 @@ export async function startLocalDiscord(...options) {
       const { breaches } = await this.summary();
       child.kill('SIGTERM');
       await ended;
-      rmSync(folder, { recursive: true });
       if (breaches.length > 0)
         throw new Error(`rules were broken: ${JSON.stringify(breaches)}`);
     },
