@@ -6,6 +6,7 @@
 #include "messages/discord/events.hpp"
 #include "messages/event_filter.hpp"
 #include "messages/interfaces.hpp"
+#include "messages/previous.hpp"
 #include "messages/snowflake.hpp"
 #include "messages/subscription.hpp"
 
@@ -29,6 +30,7 @@ struct bot_services {
   lifecycle_actor lifecycle;
   rest_actor rest;
   shard_set_actor shards;
+  guilds_actor guilds;
 };
 
 /// Which of its events a bot wants, and how. The members are those of `troupe::subscribe`.

@@ -50,6 +50,7 @@ void shard_state::start(shard_dependencies with) {
   ticket = std::uint64_t{deps.start} << 32;
   session.emplace(deps.settings);
   dog = gateway::watchdog{{.deadlines = deps.settings.deadlines}};
+  router = guild_router{deps.guilds, counts.shard};
   events.emplace(counts.shard, static_cast<delivery::outlet&>(*this), deps.window);
   connection = deps.connect(self->system(), connection_owner_actor{self});
   limiter = self->spawn<caf::linked>(ratelimiter, connection, deps.commands);

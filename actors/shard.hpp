@@ -17,6 +17,7 @@
 
 #include "actors/delivery.hpp"
 #include "actors/event_intake.hpp"
+#include "actors/guild_router.hpp"
 #include "actors/shard_timers.hpp"
 #include "actors/subscription_table.hpp"
 
@@ -56,6 +57,8 @@ struct shard_dependencies {
   shard_set_actor shard_set;
   /// Told a fatal end. May be null.
   shard_owner_actor owner;
+  /// Whom events that change a guild go to. Null where the caches are off.
+  std::shared_ptr<guild_directory> guilds;
   /// From the root, for `which_children`.
   std::string path = "shard";
   /// Told the shard's parts, "connection" and "ratelimiter", at its start: for crash injection. May be empty.
@@ -137,6 +140,10 @@ struct shard_state : private delivery::outlet {
   std::optional<delivery> events;
   /// Filters and decodes.
   event_intake intake;
+  /// Knows the actors of guilds.
+  guild_router router;
+  /// The change of the event that is delivered now: its guild makes it when it passes the event on.
+  std::optional<guild_router::order> change;
   /// Of the session.
   shard_timers timers;
   /// Judges the shard by its own history, and when it looks next.
@@ -194,6 +201,8 @@ private:
 
   // -- events, checkpoints and credit (shard_delivery.cpp)
 
+  [[nodiscard]] std::optional<guild_router::order> prepare_change(const gateway::deliver& what);
+  void make_change();
   void find_session();
   void start_session();
   void count_guild(std::string_view event, std::string_view data);

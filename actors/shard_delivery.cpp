@@ -8,6 +8,7 @@
 #include "runtime/codec/json.hpp"
 #include "runtime/log/log.hpp"
 
+#include "actors/event_decoder.hpp"
 #include "actors/shard.hpp"
 #include "actors/system.hpp"
 
@@ -32,6 +33,15 @@ constexpr auto session_retry = 1s;
 
 // Of `delivery_due`: asks for the session again.
 constexpr std::uint64_t ask_for_session = 0;
+
+bool asks_previous(const subscription_table::interest& wanted, const selection& who) {
+  if (!wanted.relayed)
+    return false;
+  for (std::size_t i = 0; i < wanted.recipients.size(); ++i)
+    if (wanted.recipients[i].as == subscription_table::form::with_previous && who.has(i))
+      return true;
+  return false;
+}
 
 std::string_view end_of(alarm_kind kind) {
   switch (kind) {
@@ -100,13 +110,22 @@ void shard_state::start_session() {
 void shard_state::perform(const gateway::deliver& what) {
   ++counts.events;
   count_guild(what.name, what.data);
+  change = prepare_change(what);
   const auto* wanted = events->wants(what.name);
-  if (wanted == nullptr)
+  if (wanted == nullptr) {
+    make_change();
     return events->pass(what.sequence);
+  }
   event_ring::event event{.sequence = what.sequence, .bytes = what.data.size(), .replayed = what.replayed};
+  if (change)
+    event.typed = change->change.event;
   if (auto spoiled = intake.take(*wanted, {counts.shard, what.sequence, what.name, what.data}, event))
     announce(invalid_message_received{counts.shard, std::string{what.name} + ": " + to_string(*spoiled)});
+  // Its guild makes it when it passes the event on, with the state before it; else before anyone hears of it.
+  if (!asks_previous(*wanted, event.who))
+    make_change();
   events->push(*wanted, std::move(event), batch_time);
+  make_change();
 }
 
 void shard_state::count_guild(std::string_view event, std::string_view data) {
@@ -127,12 +146,48 @@ void shard_state::send(const caf::actor& to, const caf::message& what, bool lane
   to->enqueue(self->ctrl(), id, what, self->context());
 }
 
-caf::actor shard_state::relay(const std::vector<caf::actor>&, const event_ring::event&, const caf::message&, bool) {
-  return nullptr;
+caf::actor shard_state::relay(const std::vector<caf::actor>& to, const event_ring::event& event,
+                              const caf::message& message, bool previous) {
+  auto guild = change ? change->to : router.find(event.guild);
+  if (!guild)
+    return {};
+  guild_change order{.effect = nullptr, .event = message, .relay_to = to};
+  if (previous && change)
+    order.effect = std::exchange(change, std::nullopt)->change.effect;
+  else if (previous)
+    order.event = without_previous(event);
+  self->send(guild, std::move(order));
+  return caf::actor_cast<caf::actor>(guild);
 }
 
 caf::message shard_state::without_previous(const event_ring::event& event) {
-  return event.typed;
+  const auto* effect = find_guild_effect(event.wanted->event);
+  return effect != nullptr && effect->without_previous != nullptr ? effect->without_previous(event.typed) : event.typed;
+}
+
+std::optional<guild_router::order> shard_state::prepare_change(const gateway::deliver& what) {
+  if (deps.guilds && what.name == ready::event_name) {
+    if (auto event = codec::decode<ready>(what.data))
+      for (auto& order : router.begin_session(*event))
+        self->send(order.to, std::move(order.change));
+  }
+  const auto* effect = router.effect_of(what.name, session_id, what.sequence);
+  router.passed(session_id, what.sequence);
+  if (effect == nullptr)
+    return std::nullopt;
+  auto event = find_event_decoder(what.name)(what.data);
+  if (!event) {
+    announce(invalid_message_received{counts.shard, std::string{what.name} + ": " + to_string(event.error())});
+    return std::nullopt;
+  }
+  return router.route(*effect, *event);
+}
+
+void shard_state::make_change() {
+  if (!change)
+    return;
+  auto order = std::move(*std::exchange(change, std::nullopt));
+  self->send(order.to, std::move(order.change));
 }
 
 void shard_state::probe(const caf::actor& to, const delivery_probe& what, const std::vector<caf::actor>& guilds) {

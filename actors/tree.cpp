@@ -7,6 +7,7 @@
 //   ├── rest             HTTPS
 //   ├── identify_queue   who may identify, and when
 //   ├── shard_set        where each shard is
+//   ├── guilds           questions about guilds, whose actors come with their events
 //   ├── bots             (one_for_one) the users' actors
 //   ├── shards           (simple) one child per shard, each with its connection and its ratelimiter
 //   └── node_agent       asks Discord which shards are to run, and has them started
@@ -16,6 +17,10 @@
 #include "messages/lifecycle.hpp"
 #include "messages/shard.hpp"
 
+#include "runtime/log/log.hpp"
+
+#include "actors/guild_cache.hpp"
+#include "actors/guilds.hpp"
 #include "actors/identify_queue.hpp"
 #include "actors/lifecycle.hpp"
 #include "actors/node_agent.hpp"
@@ -103,16 +108,23 @@ namespace {
 /// Makes the specs of one tree. Start functions own it together: they run as long as the tree stands.
 class planner : public std::enable_shared_from_this<planner> {
 public:
-  planner(tree_dependencies deps, std::shared_ptr<tree_places> places)
+  planner(caf::actor_system& sys, tree_dependencies deps, std::shared_ptr<tree_places> places)
     : deps_{std::move(deps)}, places_{std::move(places)} {
-    // nop
+    if (!deps_.settings.cache.any())
+      return;
+    guilds_ = make_directory(sys);
+    if (!deps_.settings.intents->has(intent::guilds))
+      log::warn("Without the intent guilds the caches stay empty: add it, or leave `cache.resources` out.");
   }
 
   supervisor_spec root() {
     auto spec = supervisor(root_path, supervision::strategy::rest_for_one);
     spec.children = {
       worker("lifecycle", [](planner&, const child_context& at) { return at.system.spawn(lifecycle); }),
-      worker("subscriptions", [](planner&, const child_context& at) { return at.system.spawn(subscriptions); }),
+      worker("subscriptions",
+             [](planner& the, const child_context& at) {
+               return at.system.spawn(subscriptions_with, subscriptions_settings{.caches = the.guilds_ != nullptr});
+             }),
       worker("sessions", [](planner& the, const child_context& at) { return the.start_sessions(at); }),
       worker("rest", [](planner& the, const child_context& at) { return the.start_rest(at); }),
       worker("identify_queue", [](planner& the, const child_context& at) { return the.start_queue(at); }),
@@ -120,6 +132,7 @@ public:
              [](planner& the, const child_context& at) {
                return at.system.spawn(shard_set, shard_set_dependencies{.runner = the.deps_.runner});
              }),
+      worker("guilds", [](planner& the, const child_context& at) { return at.system.spawn(guilds, the.guilds_); }),
       nested("bots", [](planner& the, const child_context& at) { return the.bots(at.path); }),
       nested("shards", [](planner& the, const child_context& at) { return the.shards(at.path); }),
       worker("node_agent", [](planner& the, const child_context& at) { return the.start_node_agent(at); }),
@@ -130,7 +143,8 @@ public:
   /// What the bots of this tree work with.
   static bot_services services(const tree_places& places) {
     return {places.get<subscriptions_actor>("subscriptions"), places.get<lifecycle_actor>("lifecycle"),
-            places.get<rest_actor>("rest"), places.get<shard_set_actor>("shard_set")};
+            places.get<rest_actor>("rest"), places.get<shard_set_actor>("shard_set"),
+            places.get<guilds_actor>("guilds")};
   }
 
 private:
@@ -272,6 +286,7 @@ private:
     with.sessions = places_->get<sessions_actor>("sessions");
     with.shard_set = places_->get<shard_set_actor>("shard_set");
     with.owner = with.shard_set;
+    with.guilds = guilds_;
     with.start = at.start;
     with.window = deps_.window;
     with.path = at.path;
@@ -279,6 +294,28 @@ private:
       places->put(path + "/" + part, who);
     };
     return at.system.spawn(shard, std::move(with));
+  }
+
+  /// Guilds come with their events, whatever the supervisors do: their start is no child's.
+  [[nodiscard]] std::shared_ptr<guild_directory> make_directory(caf::actor_system& sys) {
+    auto made = std::make_shared<std::weak_ptr<guild_directory>>();
+    auto directory = std::make_shared<guild_directory>(
+      deps_.settings.cache,
+      [&sys, made, places = places_, may_list = deps_.settings.intents->has(intent::guild_members)](
+        snowflake guild, std::shared_ptr<guild_meter> meter) {
+        auto known_in = made->lock();
+        return sys.spawn(guild_cache, guild_cache_dependencies{.guild = guild,
+                                                               .kept = known_in->kept(),
+                                                               .users = known_in->users(),
+                                                               .directory = known_in,
+                                                               .meter = std::move(meter),
+                                                               .guilds = places->get<guilds_actor>("guilds"),
+                                                               .rest = places->get<rest_actor>("rest"),
+                                                               .shards = places->get<shard_set_actor>("shard_set"),
+                                                               .may_list_members = may_list});
+      });
+    *made = directory;
+    return directory;
   }
 
   node_agent_actor start_node_agent(const child_context& at) {
@@ -352,6 +389,8 @@ private:
 
   tree_dependencies deps_;
   std::shared_ptr<tree_places> places_;
+  /// Null where the caches are off.
+  std::shared_ptr<guild_directory> guilds_;
   std::shared_ptr<std::atomic<bool>> contacted_ = std::make_shared<std::atomic<bool>>(false);
   std::atomic<std::uint64_t> seeds_ = 0;
   /// The node agent's plan, read by the supervisor of the shards.
@@ -369,7 +408,7 @@ private:
 tree tree::raise(caf::actor_system& sys, tree_dependencies deps) {
   tree made;
   made.places_ = std::make_shared<tree_places>();
-  auto plan = std::make_shared<planner>(std::move(deps), made.places_);
+  auto plan = std::make_shared<planner>(sys, std::move(deps), made.places_);
   made.root_ = sys.spawn(supervisor, plan->root());
   made.places_->put(root_path, caf::actor_cast<caf::actor>(made.root_));
   return made;

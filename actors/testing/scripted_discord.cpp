@@ -243,6 +243,20 @@ bool scripted_discord::connected(std::uint32_t shard) const {
   });
 }
 
+void scripted_discord::set_traffic(double events_per_second) {
+  auto now = state_->discord->now();
+  state_->discord->with_model([&](simulator::model& model) { model.set_events_per_second(events_per_second, now); });
+}
+
+std::vector<snowflake> scripted_discord::guilds() const {
+  return state_->discord->with_model([](const simulator::model& model) { return model.guilds(); });
+}
+
+std::optional<guild_create> scripted_discord::truth(snowflake guild) const {
+  auto text = state_->discord->with_model([guild](const simulator::model& model) { return model.truth(guild); });
+  return text ? std::optional{codec::decode_copy<guild_create>(*text).value()} : std::nullopt;
+}
+
 std::size_t scripted_discord::identifies() const {
   return state_->discord->with_model([](const simulator::model& model) { return model.counts().identifies; });
 }

@@ -70,12 +70,19 @@ public:
   /// Dispatches a direct message of a guild's member and returns it.
   message_create whisper(std::string content, std::uint32_t guild = 0);
 
+  /// What happens by itself from now on, in all guilds together; what kinds it is of is in the options of the stage.
+  void set_traffic(double events_per_second);
+
   /// The ids of this Discord's guilds, text channels (4 in each guild) and users.
   [[nodiscard]] snowflake guild(std::uint32_t number) const;
   [[nodiscard]] snowflake channel(std::uint32_t guild, std::uint32_t number = 0) const;
   [[nodiscard]] user member(std::uint32_t guild, std::uint32_t number = 0) const;
   /// The bot itself.
   [[nodiscard]] snowflake bot() const;
+  /// The guilds that the bot is in now, and what is true of one of them, as a GUILD_CREATE with everything in it.
+  /// Nothing for any other guild.
+  [[nodiscard]] std::vector<snowflake> guilds() const;
+  [[nodiscard]] std::optional<guild_create> truth(snowflake guild) const;
   /// The shard that gets the events of a guild, as long as there are as many shards as Discord recommends.
   [[nodiscard]] std::uint32_t shard_of(snowflake guild) const;
 

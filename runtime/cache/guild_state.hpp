@@ -292,4 +292,8 @@ private:
   cache::invites invites_;
 };
 
+/// What a guild's state answers to a question.
+template <class Question>
+using answer_to = std::decay_t<decltype(*std::declval<guild_state&>().answer(std::declval<const Question&>()))>;
+
 } // namespace troupe::cache

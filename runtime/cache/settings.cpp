@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runtime/cache/settings.hpp"
 
+#include "messages/nearest.hpp"
+
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace troupe::cache {
@@ -13,6 +17,55 @@ namespace {
 
 using flag = bool settings::*;
 using flags = std::vector<flag>;
+
+constexpr std::array<std::pair<std::string_view, flag>, 15> switches{
+  {{"guilds", &settings::guilds},
+   {"roles", &settings::roles},
+   {"channels", &settings::channels},
+   {"threads", &settings::threads},
+   {"members", &settings::members},
+   {"users", &settings::users},
+   {"presences", &settings::presences},
+   {"voice_states", &settings::voice_states},
+   {"messages", &settings::messages},
+   {"emojis", &settings::emojis},
+   {"stickers", &settings::stickers},
+   {"stage_instances", &settings::stage_instances},
+   {"scheduled_events", &settings::scheduled_events},
+   {"soundboard_sounds", &settings::soundboard_sounds},
+   {"invites", &settings::invites}}};
+
+settings switched(bool on) {
+  settings made;
+  for (const auto& one : switches)
+    made.*one.second = on;
+  return made;
+}
+
+settings united(settings one, const settings& other) {
+  for (const auto& each : switches)
+    one.*each.second = one.*each.second || other.*each.second;
+  return one;
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (text.starts_with(' '))
+    text.remove_prefix(1);
+  while (text.ends_with(' '))
+    text.remove_suffix(1);
+  return text;
+}
+
+error unknown(std::string_view word) {
+  std::vector<std::string_view> known{"usual", "all", "none"};
+  std::string list = "\"usual\", \"all\", \"none\"";
+  for (const auto& one : switches) {
+    known.push_back(one.first);
+    list.append(", ").append(one.first);
+  }
+  return {errc::invalid_configuration,
+          "there is no resource \"" + std::string{word} + "\"" + did_you_mean(word, known) + "; there are " + list};
+}
 
 const std::unordered_map<std::string_view, flags>& reasons() {
   using s = settings;
@@ -83,6 +136,30 @@ const std::unordered_map<std::string_view, flags>& reasons() {
 }
 
 } // namespace
+
+result<settings> settings::parse(std::string_view resources) {
+  auto read = switched(false);
+  while (true) {
+    auto comma = resources.find(',');
+    auto word = trimmed(resources.substr(0, comma));
+    auto row = std::find_if(switches.begin(), switches.end(), [&](const auto& one) { return one.first == word; });
+    if (row != switches.end())
+      read.*row->second = true;
+    else if (word == "all")
+      read = switched(true);
+    else if (word == "usual")
+      read = united(read, settings{});
+    else if (word != "none" && !word.empty())
+      return unknown(word);
+    if (comma == std::string_view::npos)
+      return read;
+    resources.remove_prefix(comma + 1);
+  }
+}
+
+bool settings::any() const noexcept {
+  return std::any_of(switches.begin(), switches.end(), [this](const auto& one) { return this->*one.second; });
+}
 
 bool settings::wants(std::string_view event) const noexcept {
   auto found = reasons().find(event);

@@ -2,6 +2,8 @@
 // What a guild's state keeps, and how much of it. Apart from the state, because shards ask it for each event.
 #pragma once
 
+#include "messages/error.hpp"
+
 #include <cstdint>
 #include <string_view>
 
@@ -33,6 +35,14 @@ struct settings {
   std::uint32_t members_per_guild = 0;
   /// Of all guilds of the node together. 0: unbounded.
   std::uint64_t budget_bytes = 0;
+
+  /// Switches by name, with commas between them: the members above, "usual" for what is kept unless something else is
+  /// said, "all", or "none". The bounds keep their defaults.
+  /// @returns `errc::invalid_configuration` that names what is unknown.
+  [[nodiscard]] static result<settings> parse(std::string_view resources);
+
+  /// Whether anything is kept at all.
+  [[nodiscard]] bool any() const noexcept;
 
   /// Whether an event ("GUILD_CREATE") can change anything that is kept.
   [[nodiscard]] bool wants(std::string_view event) const noexcept;

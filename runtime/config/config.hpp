@@ -7,6 +7,7 @@
 #include "messages/error.hpp"
 #include "messages/intents.hpp"
 
+#include "runtime/cache/settings.hpp"
 #include "runtime/codec/compression.hpp"
 #include "runtime/secret.hpp"
 
@@ -59,6 +60,8 @@ struct settings {
   std::string state_dir;
   /// Session starts kept for recovery; not set: a tenth of the total.
   std::optional<std::uint32_t> identify_reserve;
+  /// What guilds' actors keep; by default there are none. See `cache::settings`.
+  cache::settings cache = cache::settings::parse("none").value();
   /// trace, debug, info, warn, error, off.
   std::string log_level = "info";
   /// text or json.

@@ -133,6 +133,26 @@ result<void> set_status(draft& to, std::string_view text) {
   return {};
 }
 
+result<void> set_resources(draft& to, std::string_view text) {
+  auto parsed = cache::settings::parse(text);
+  if (!parsed)
+    return parsed.error();
+  auto& cache = to.settings.cache;
+  parsed->messages_per_channel = cache.messages_per_channel;
+  parsed->members_per_guild = cache.members_per_guild;
+  parsed->budget_bytes = cache.budget_bytes;
+  cache = *parsed;
+  return {};
+}
+
+result<void> set_budget(draft& to, std::string_view text) {
+  std::uint32_t mebibytes = 0;
+  if (auto read = set_number(mebibytes, text, 0, 1'000'000); !read)
+    return read;
+  to.settings.cache.budget_bytes = std::uint64_t{mebibytes} << 20;
+  return {};
+}
+
 bot_activity& doing(draft& to) {
   return to.doing ? *to.doing : to.doing.emplace();
 }
@@ -145,7 +165,7 @@ result<void> set_activity_type(draft& to, std::string_view text) {
   return {};
 }
 
-constexpr std::array<setting, 17> rows{{
+constexpr std::array<setting, 21> rows{{
   {"api_url", value_kind::text, "URL", "Base of the REST API; http:// only on loopback hosts",
    "https://discord.com/api/v10", set_api_url},
   {"ca_file", value_kind::text, "FILE", "PEM file of the authorities to trust", "the system's",
@@ -162,6 +182,18 @@ constexpr std::array<setting, 17> rows{{
   {"state_dir", value_kind::text, "FOLDER", "Where the identify ledger is kept", "~/.local/state/troupe",
    [](draft& to, std::string_view text) { return set_filled(to.settings.state_dir, text, "a folder"); }},
   {"identify_reserve", value_kind::number, "N", "Session starts kept for recovery", "a tenth", set_reserve},
+  {"cache.resources", value_kind::list, "NAMES",
+   "What guilds' actors keep: roles,channels,members,..., \"usual\", \"all\" or \"none\"", "none", set_resources},
+  {"cache.messages_per_channel", value_kind::number, "N", "The newest messages that are kept of each channel", "100",
+   [](draft& to, std::string_view text) {
+     return set_number(to.settings.cache.messages_per_channel, text, 1, 100'000);
+   }},
+  {"cache.members_per_guild", value_kind::number, "N", "Members that are kept of each guild; 0 for all", "0",
+   [](draft& to, std::string_view text) {
+     return set_number(to.settings.cache.members_per_guild, text, 0, 10'000'000);
+   }},
+  {"cache.budget_mib", value_kind::number, "MIB", "What all guilds of the process may take; 0 for no bound", "0",
+   set_budget},
   {"log.level", value_kind::text, "LEVEL", "trace, debug, info, warn, error or off", "info",
    [](draft& to, std::string_view text) { return set_name(to.settings.log_level, text, log_levels); }},
   {"log.format", value_kind::text, "FORMAT", "text or json", "text",

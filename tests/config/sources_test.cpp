@@ -44,6 +44,16 @@ const std::vector<spelling>& spellings() {
      [](const settings& s) { return s.state_dir == "state"; }},
     {"identify_reserve = 7", "TROUPE_IDENTIFY_RESERVE", "--identify-reserve", "7",
      [](const settings& s) { return s.identify_reserve == 7u; }},
+    {"cache.resources = ['roles', 'invites']", "TROUPE_CACHE_RESOURCES", "--cache-resources", "roles, invites",
+     [](const settings& s) {
+       return s.cache.roles && s.cache.invites && !s.cache.guilds && !s.cache.members && s.cache.any();
+     }},
+    {"cache.messages_per_channel = 7", "TROUPE_CACHE_MESSAGES_PER_CHANNEL", "--cache-messages-per-channel", "7",
+     [](const settings& s) { return s.cache.messages_per_channel == 7 && !s.cache.any(); }},
+    {"cache.members_per_guild = 9", "TROUPE_CACHE_MEMBERS_PER_GUILD", "--cache-members-per-guild", "9",
+     [](const settings& s) { return s.cache.members_per_guild == 9; }},
+    {"cache.budget_mib = 3", "TROUPE_CACHE_BUDGET_MIB", "--cache-budget-mib", "3",
+     [](const settings& s) { return s.cache.budget_bytes == 3u << 20; }},
     {"log.level = 'debug'", "TROUPE_LOG_LEVEL", "--log-level", "debug",
      [](const settings& s) { return s.log_level == "debug"; }},
     {"[log]\nformat = 'json'", "TROUPE_LOG_FORMAT", "--log-format", "json",

@@ -32,7 +32,8 @@ const std::vector<rule>& rules() {
     {"runtime/store/", {"messages/", "runtime/codec/", "runtime/gateway/", "runtime/store/"}},
     {"runtime/supervision/", {"messages/", "runtime/supervision/"}},
     {"runtime/config/",
-     {"messages/", "runtime/codec/", "runtime/config/", "runtime/net/url.hpp", "runtime/secret.hpp"}},
+     {"messages/", "runtime/cache/settings.hpp", "runtime/codec/", "runtime/config/", "runtime/net/url.hpp",
+      "runtime/secret.hpp"}},
     // The model has no sockets; only its shell has.
     {"runtime/simulator/", {"messages/", "runtime/codec/", "runtime/simulator/"}},
     {"runtime/simulator/server", {"messages/", "runtime/codec/", "runtime/net/", "runtime/simulator/"}},
