@@ -23,29 +23,31 @@ constexpr int window_log_max = 23;
 // A buffer that one huge message made is given back once the messages are small again.
 constexpr std::size_t kept_buffer_bytes = 1u << 20;
 
-/// The reused, padded text of one message.
+/// The padded text of one message. Its memory is the thread's: a connection keeps none between messages, because most
+/// connections are idle most of the time.
 class output_buffer {
 public:
   // One byte more than the limit: a message that fills it is too large, one of exactly the limit is not.
-  explicit output_buffer(std::size_t limit)
-    : limit_{std::min(limit, std::numeric_limits<std::size_t>::max() / 4)},
-      bytes_(std::min(first_buffer_bytes, limit_ + 1) + padding) {
+  explicit output_buffer(std::size_t limit) : limit_{std::min(limit, std::numeric_limits<std::size_t>::max() / 4)} {
     // nop
   }
 
   void start() {
     used_ = 0;
-    if (bytes_.size() > kept_buffer_bytes && ++small_in_a_row_ > 256) {
-      bytes_ = std::vector<char>(first_buffer_bytes + padding);
-      small_in_a_row_ = 0;
-    }
+    if (!bytes_.empty())
+      return;
+    auto& spare = spare_of_thread();
+    if (spare.bytes.size() < first_buffer_bytes + padding
+        || (spare.bytes.size() > kept_buffer_bytes && spare.small_in_a_row > 256))
+      spare = {std::vector<char>(first_buffer_bytes + padding), 0};
+    bytes_ = std::move(spare.bytes);
   }
 
   [[nodiscard]] char* free_begin() {
     return bytes_.data() + used_;
   }
   [[nodiscard]] std::size_t free_size() const {
-    return bytes_.size() - padding - used_;
+    return capacity() - used_;
   }
   void advance(std::size_t count) {
     used_ += count;
@@ -53,18 +55,20 @@ public:
 
   /// False where the message would pass the limit.
   [[nodiscard]] bool grow() {
-    auto capacity = bytes_.size() - padding;
-    if (capacity > limit_)
+    if (capacity() > limit_)
       return false;
-    bytes_.resize(std::min(capacity * 2, limit_ + 1) + padding);
+    bytes_.resize(std::min(capacity() * 2, limit_ + 1) + padding);
     return true;
   }
 
+  /// The message. It holds until a message begins on this thread.
   [[nodiscard]] std::string_view text() {
     std::memset(free_begin(), 0, padding);
-    if (used_ > kept_buffer_bytes / 4)
-      small_in_a_row_ = 0;
-    return {bytes_.data(), used_};
+    auto& spare = spare_of_thread();
+    spare.small_in_a_row = used_ > kept_buffer_bytes / 4 ? 0 : spare.small_in_a_row + 1;
+    spare.bytes = std::move(bytes_);
+    bytes_.clear();
+    return {spare.bytes.data(), used_};
   }
 
   [[nodiscard]] std::size_t limit() const {
@@ -72,9 +76,23 @@ public:
   }
 
 private:
+  struct spare_buffer {
+    std::vector<char> bytes;
+    std::size_t small_in_a_row = 0;
+  };
+
+  static spare_buffer& spare_of_thread() {
+    thread_local spare_buffer spare;
+    return spare;
+  }
+
+  [[nodiscard]] std::size_t capacity() const {
+    return std::min(bytes_.size() - padding, limit_ + 1);
+  }
+
   std::size_t limit_;
   std::size_t used_ = 0;
-  std::size_t small_in_a_row_ = 0;
+  /// Empty between messages.
   std::vector<char> bytes_;
 };
 

@@ -32,8 +32,9 @@ class decompressor {
 public:
   virtual ~decompressor() = default;
 
-  /// Takes one frame. Returns the text of a complete message, which holds until the next call and is followed by
-  /// `padding` zero bytes; an empty view where the message goes on in the next frame (zlib-stream only).
+  /// Takes one frame. Returns the text of a complete message, which holds until the next call of any decompressor on
+  /// this thread and is followed by `padding` zero bytes; an empty view where the message goes on in the next frame
+  /// (zlib-stream only).
   /// @returns `errc::corrupt_stream` or `errc::message_too_large`; after an error the stream is lost for good.
   [[nodiscard]] virtual result<std::string_view> feed(const frame& received) = 0;
 

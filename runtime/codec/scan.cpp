@@ -97,7 +97,9 @@ public:
   simdjson::error_code scan(std::string_view text, envelope& into) {
     ondemand::document document;
     // The caller's padding is at least simdjson's own.
-    if (auto err = parser_.iterate(text.data(), text.size(), text.size() + padding).get(document))
+    // A parser keeps its buffers: one for each thread, not for each connection.
+    thread_local ondemand::parser parser;
+    if (auto err = parser.iterate(text.data(), text.size(), text.size() + padding).get(document))
       return err;
     ondemand::object object;
     if (auto err = document.get_object().get(object))
@@ -125,7 +127,6 @@ public:
   }
 
 private:
-  ondemand::parser parser_;
   std::string repaired_;
 };
 

@@ -13,8 +13,8 @@
 namespace troupe::codec {
 
 /// `{op, s, t, d}` of one message (Discord Docs/Gateway Events, "Payload Structure"). The views hold until the message
-/// goes or the scanner is used again or destroyed, whichever comes first: `t` lies in the scanner, and `d` does where
-/// the message was not UTF-8.
+/// goes, the scanner is destroyed, or a scanner is used on this thread again, whichever comes first: `t` lies in the
+/// thread's parser, and `d` in the scanner where the message was not UTF-8.
 struct envelope {
   std::uint32_t op = 0;
   std::optional<std::uint64_t> s;
@@ -24,7 +24,7 @@ struct envelope {
   std::string_view d;
 };
 
-/// Scans messages with one reused parser. Not thread-safe.
+/// Scans messages. Not thread-safe.
 class scanner {
 public:
   scanner();
