@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t max_batch_frames = 256;
 constexpr std::size_t max_batch_bytes = 1u << 20;
 /// The read buffer is given back above this, so that one large guild does not cost memory for days.
-constexpr std::size_t max_idle_buffer_bytes = 64u << 10;
+constexpr std::size_t max_idle_buffer_bytes = 4u << 10;
 /// How many turns of the I/O loop a batch waits for its next frame. Reading a frame that lies decrypted in a buffer
 /// takes Beast and Asio a few turns; where nothing lies there, the turns pass within microseconds.
 constexpr auto patience = 4;
