@@ -119,6 +119,8 @@ void node_agent_state::retry_or_fail(error reason) {
   }
   auto cap = std::min(backoff_max, backoff_min * (1u << std::min(tries, 6u)));
   milliseconds wait{std::uniform_int_distribution<std::int64_t>{backoff_min.count() / 2, cap.count()}(random)};
+  if (!*deps.contacted) // The last try is at the end of the first contact, however long the backoff has grown.
+    wait = std::min(wait, std::chrono::ceil<milliseconds>(deps.first_contact - waited));
   log::warn("The node agent could not ask GET /gateway/bot and tries again in {} ms: {}", wait.count(),
             to_string(reason));
   tell_after(self, wait, retry_due{tries});

@@ -19,6 +19,7 @@ using namespace std::chrono_literals;
 namespace {
 
 struct planning : deterministic {
+  std::uint64_t seed = 0;
   std::vector<shard_id> made;
   std::vector<std::string> urls;
   std::set<std::uint32_t> gone;
@@ -41,6 +42,7 @@ struct planning : deterministic {
       return order;
     };
     deps.runner = as<caf::actor>();
+    deps.seed = seed;
     deps.contacted = contacted;
     spawn(node_agent, std::move(deps));
     settle();
@@ -158,6 +160,17 @@ TEST_CASE_METHOD(planning, "trouble at the first contact is not waited for witho
   CHECK(failure() == errc::http_status);
   CHECK(asked >= 3);
   CHECK(asked <= 20);
+}
+
+TEST_CASE_METHOD(planning, "the first contact ends in time, however long the backoff has grown", "[actors][unit]") {
+  seed = GENERATE(range<std::uint64_t>(0, 20));
+  start();
+  for (auto seconds = 0; seconds < 15; ++seconds) {
+    answer_gateway(503, "");
+    advance(1s);
+  }
+  CHECK(answer_gateway(503, ""));
+  CHECK(failure() == errc::http_status);
 }
 
 TEST_CASE_METHOD(planning, "the successor of one that reached Discord never gives up", "[actors][unit]") {
