@@ -11,18 +11,23 @@
 #include <caf/behavior.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/expected.hpp>
-#include <caf/scheduler/test_coordinator.hpp>
+#include <caf/message_view.hpp>
+#include <caf/response_type.hpp>
+#include <caf/result.hpp>
 #include <caf/scoped_actor.hpp>
-#include <caf/send.hpp>
 
-#include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
+
+namespace caf::scheduler {
+class test_coordinator;
+} // namespace caf::scheduler
 
 namespace troupe::testing {
 
@@ -30,37 +35,17 @@ namespace troupe::testing {
 class deterministic {
   /// Sets CAF's scheduler to the one that the test drives.
   struct test_config : actor_config {
-    test_config() {
-      set("scheduler.policy", caf::atom("testing"));
-    }
+    test_config();
   };
   test_config config_;
   std::optional<caf::actor_system> sys_;
 
 public:
-  deterministic() : sys_{std::in_place, config_}, sys{*sys_} {
-    // CAF gives the time 0 a meaning of its own.
-    scheduler().clock().current_time += std::chrono::hours{1};
-    self_.emplace(sys, true);
-  }
-
+  deterministic();
   deterministic(const deterministic&) = delete;
   deterministic& operator=(const deterministic&) = delete;
-
   /// Ends all actors that the test spawned. Nobody runs them later, so that the system must not wait for any.
-  virtual ~deterministic() {
-    for (const auto& actor : spawned_)
-      caf::anon_send_exit(actor, caf::exit_reason::kill);
-    spawned_.clear();
-    self_.reset();
-    for (auto rounds = 0; rounds < 100 && scheduler().has_job(); ++rounds) {
-      scheduler().clock().cancel_all();
-      settle();
-    }
-    scheduler().clock().cancel_all();
-    sys.await_actors_before_shutdown(false);
-    sys_.reset();
-  }
+  virtual ~deterministic();
 
   /// As `sys.spawn`, and ended with the test.
   template <class Factory, class... Arguments>
@@ -86,42 +71,25 @@ public:
   /// As above, and lets time pass until the answer is there, `patience` at most.
   template <class Answer, class Duration, class Handle, class... Parts>
   caf::expected<Answer> ask_within(Duration patience, const Handle& to, Parts&&... parts) {
-    // An actor of its own asks: waiting with a blocking one would be in real time. It is ended when patience is.
-    constexpr std::chrono::minutes never{365 * 24 * 60};
+    if constexpr (!std::is_same_v<Handle, caf::actor>) {
+      using answers = caf::response_type_t<typename Handle::signatures, std::decay_t<Parts>...>;
+      static_assert(std::is_same_v<answers, caf::detail::type_list<Answer>>, "the actor answers with another type");
+    }
     auto answer = std::make_shared<std::optional<caf::expected<Answer>>>();
-    auto asker = sys.spawn([answer, to, all = std::tuple<std::decay_t<Parts>...>(std::forward<Parts>(parts)...)](
-                             caf::event_based_actor* asking) {
-      auto pending = std::apply([&](const auto&... part) { return asking->request(to, never, part...); }, all);
-      pending.then([answer](const Answer& value) { answer->emplace(value); },
-                   [answer](const caf::error& err) { answer->emplace(err); });
-    });
-    settle();
-    for (auto end = now() + patience; !*answer && now() < end;)
-      advance(std::min<std::chrono::nanoseconds>(end - now(), std::chrono::milliseconds{10}));
-    caf::anon_send_exit(asker, caf::exit_reason::kill);
-    settle();
+    request(caf::actor_cast<caf::actor>(to), caf::make_message(std::forward<Parts>(parts)...),
+            caf::behavior{
+              [answer](const Answer& value) { answer->emplace(value); },
+              [answer](const caf::error& err) { answer->emplace(err); },
+            },
+            patience, [&] { return answer->has_value(); });
     return *answer ? std::move(**answer) : caf::expected<Answer>{caf::sec::request_timeout};
   }
 
   /// Delivers messages until none is left. Fires no timers.
-  void settle() {
-    while (scheduler().try_run_once())
-      stepped();
-  }
+  void settle();
 
   /// Lets time pass, from timer to timer.
-  template <class Duration>
-  void advance(Duration duration) {
-    settle();
-    auto end = now() + duration;
-    auto& clock = scheduler().clock();
-    while (!clock.schedule().empty() && clock.schedule().begin()->first <= end) {
-      clock.advance_time(std::max(clock.schedule().begin()->first, now()) - now());
-      settle();
-    }
-    clock.advance_time(end - now());
-    settle();
-  }
+  void advance(std::chrono::nanoseconds duration);
 
   /// The next message of this type to the test; those of other types stay.
   template <class Message>
@@ -132,15 +100,16 @@ public:
   /// As above, for a request: `reply` makes the answer.
   template <class Message, class Reply>
   std::optional<Message> answer(Reply reply) {
-    settle();
     std::optional<Message> received;
-    auto take = [&](const Message& message) {
-      received = message;
-      return reply(message);
-    };
-    self()->receive(
-      take, caf::after(std::chrono::seconds{0}) >> [] {});
-    settle();
+    take([&](caf::message_view& next) -> caf::result<caf::message> {
+      if (!next.content().match_elements<Message>())
+        return caf::skip;
+      received = next.content().get_as<Message>(0);
+      if constexpr (std::is_void_v<std::invoke_result_t<Reply, const Message&>>)
+        return reply(*received), caf::message{};
+      else
+        return as_message(reply(*received));
+    });
     return received;
   }
 
@@ -160,14 +129,10 @@ public:
   }
 
   /// The time of all actors.
-  [[nodiscard]] std::chrono::steady_clock::time_point now() {
-    return scheduler().clock().now();
-  }
+  [[nodiscard]] std::chrono::steady_clock::time_point now();
 
   /// The test's own actor.
-  caf::scoped_actor& self() {
-    return *self_;
-  }
+  caf::scoped_actor& self();
 
 protected:
   /// Called after each message that an actor handled.
@@ -176,9 +141,30 @@ protected:
   }
 
 private:
-  caf::scheduler::test_coordinator& scheduler() {
-    return dynamic_cast<caf::scheduler::test_coordinator&>(sys.scheduler());
+  // What does not depend on types is compiled once: test programs are many.
+
+  /// Offers the test's messages to `offered`, one after the other, until it returns something else than `skip`.
+  void take(const std::function<caf::result<caf::message>(caf::message_view&)>& offered);
+
+  /// Sends a request whose answer goes to `answered`, and lets `patience` pass or as much of it as it takes.
+  void request(const caf::actor& to, const caf::message& what, const caf::behavior& answered,
+               std::chrono::nanoseconds patience, const std::function<bool()>& is_answered);
+
+  template <class Answer>
+  static caf::result<caf::message> as_message(const Answer& answer) {
+    return caf::make_message(answer);
   }
+  static caf::result<caf::message> as_message(const caf::error& answer) {
+    return answer;
+  }
+  template <class Answer>
+  static caf::result<caf::message> as_message(caf::result<Answer> answer) {
+    if (answer.flag == caf::rt_error)
+      return std::move(answer.err);
+    return std::move(answer.value);
+  }
+
+  caf::scheduler::test_coordinator& scheduler();
 
 public:
   /// Where everything runs.

@@ -6,7 +6,54 @@
 #include <boost/asio/post.hpp>
 #include <pthread.h>
 
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
 namespace troupe::net {
+
+namespace {
+
+/// Threads that nobody could wait for, because the last owner let go on them. The end of the process waits: none may
+/// use OpenSSL while that cleans up after itself.
+class leaving_threads {
+public:
+  leaving_threads() = default;
+  leaving_threads(const leaving_threads&) = delete;
+  leaving_threads& operator=(const leaving_threads&) = delete;
+  ~leaving_threads() {
+    wait();
+  }
+
+  /// Those that left before are waited for: a thread that ended keeps its stack until somebody does.
+  void add(std::thread thread) {
+    std::scoped_lock lock{mutex_};
+    wait();
+    threads_.push_back(std::move(thread));
+  }
+
+private:
+  void wait() {
+    for (auto& thread : threads_)
+      if (thread.get_id() == std::this_thread::get_id())
+        thread.detach(); // It ends the process.
+      else
+        thread.join();
+    threads_.clear();
+  }
+
+  std::mutex mutex_;
+  std::vector<std::thread> threads_;
+};
+
+/// First called after OpenSSL was initialised, so that it is destroyed before that cleans up.
+leaving_threads& leaving() {
+  static leaving_threads all;
+  return all;
+}
+
+} // namespace
 
 void client_context::impl::start(const std::shared_ptr<impl>& self) {
   work_.emplace(io.get_executor());
@@ -24,7 +71,7 @@ void client_context::impl::stop() {
     // A callback dropped the last owner: the thread cannot wait for itself. It frees the context when it leaves run().
     cut_all();
     io.stop();
-    thread_.detach();
+    leaving().add(std::move(thread_));
     return;
   }
   // The guard stays: idle connections are no work, and without any the thread would leave before it reads this.
@@ -60,6 +107,7 @@ result<std::shared_ptr<client_context>> client_context::make(client_options opti
   inside->tls.set_verify_mode(boost::asio::ssl::verify_peer);
   SSL_CTX_set_min_proto_version(inside->tls.native_handle(), TLS1_2_VERSION);
   inside->sessions.attach(inside->tls);
+  leaving();
   inside->start(inside);
   return std::shared_ptr<client_context>{new client_context{std::move(inside)}};
 }

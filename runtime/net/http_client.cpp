@@ -136,7 +136,7 @@ http_response convert(http::response<http::string_body> message) {
 } // namespace
 
 /// Lives on the I/O thread.
-class http_client::impl : public stoppable, public std::enable_shared_from_this<impl> {
+class http_client::impl final : public stoppable, public std::enable_shared_from_this<impl> {
 public:
   impl(client_context::impl& context, std::size_t connections) : context_{context}, connections_{connections} {
     // nop

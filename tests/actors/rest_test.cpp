@@ -179,13 +179,13 @@ TEST_CASE_METHOD(calling, "after a 401 nothing is sent any more", "[actors][unit
 }
 
 TEST_CASE_METHOD(calling, "requests beyond the capacity are refused", "[actors][unit]") {
-  auto first = request("GET");
-  auto second = request("GET");
-  auto third = request("GET");
-  CHECK(outcome(third) == refused(errc::queue_full));
+  [[maybe_unused]] auto on_its_way = request("GET");
+  auto waiting = request("GET");
+  auto excess = request("GET");
+  CHECK(outcome(excess) == refused(errc::queue_full));
   respond({.status = 200, .headers = {}, .body = {}});
-  CHECK(outcome(second) == 200);
-  auto fourth = request("GET");
+  CHECK(outcome(waiting) == 200);
+  [[maybe_unused]] auto next = request("GET");
   CHECK(calls.size() == 3);
 }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a guild costs: the targets, and whether its own count is honest.
+// What guilds and users cost: the targets, and whether its own count is honest.
 #include "runtime/cache/guild_state.hpp"
+#include "runtime/cache/user_table.hpp"
 
 #include "tests/cache/heap.hpp"
 #include "tests/cache/objects.hpp"
 #include "tests/catch.hpp"
 
 #include <memory>
+#include <vector>
 
 using namespace troupe;
 using namespace troupe::cache;
@@ -103,4 +105,36 @@ TEST_CASE("a guild knows what it takes, whatever is in it", "[cache][unit]") {
   CHECK(guild.state.bytes() == 0);
   CHECK(left == 0);
   CHECK(guild.users->bytes() == 0);
+}
+
+TEST_CASE("a user without decoration takes at most 200 bytes, and the table knows how many", "[cache][unit]") {
+  constexpr std::size_t count = 10'000;
+  auto before = heap_bytes();
+  std::vector<user_ref> shares;
+  shares.reserve(count);
+  auto of_shares = heap_bytes() - before;
+  user_table table;
+  for (std::uint64_t id = 1; id <= count; ++id)
+    shares.push_back(table.intern(typical_user(id)));
+  auto really = heap_bytes() - before - of_shares;
+  INFO("counted " << table.bytes() << ", really " << really);
+  CHECK(really <= 200 * count);
+  CHECK(table.bytes() * 10 >= really * 9);
+  CHECK(table.bytes() * 10 <= really * 11);
+  shares.clear(); // The table outlives what it gave.
+}
+
+TEST_CASE("a user's bytes are given back with its last share", "[cache][unit]") {
+  { // The buffers of this thread are nobody's.
+    user_table first;
+    CHECK(first.intern(typical_user(1)));
+  }
+  auto before = heap_bytes();
+  user_table table;
+  {
+    std::vector<user_ref> shares;
+    for (std::uint64_t id = 1; id <= 1000; ++id)
+      shares.push_back(table.intern(typical_user(id)));
+  }
+  CHECK(heap_bytes() == before);
 }

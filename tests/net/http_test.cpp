@@ -174,7 +174,7 @@ TEST_CASE("`Connection: close` is honoured", "[net][unit]") {
 TEST_CASE("an HTML body comes back as it is, with its content type", "[net][unit]") {
   auto [status, body] =
     GENERATE(table<int, std::string>({{502, "<html>bad gateway</html>"}, {429, ""}, {200, "<html>"}}));
-  local_server server{[&](peer& client) {
+  local_server server{[&, status = status, body = body](peer& client) {
     client.read_request();
     client.send(http_answer(status, body, "CONTENT-Type: text/html\r\nVia: one\r\nVia: two\r\n"));
     client.drain();
@@ -235,7 +235,7 @@ TEST_CASE("what goes wrong is told apart", "[net][unit]") {
     {"HTTP/1.1 200 OK\r\nContent-Length: 16777217\r\n\r\n", errc::message_too_large},
   }));
   CAPTURE(answer);
-  local_server server{[&](peer& client) {
+  local_server server{[&, answer = answer](peer& client) {
     client.read_request();
     client.send(answer);
   }};

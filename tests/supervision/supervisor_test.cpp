@@ -256,7 +256,7 @@ TEST_CASE_METHOD(family, "a child supervisor that does not answer is listed with
   caf::scoped_actor mute{sys, true};
   auto silent = child("b");
   silent.type = child_type::supervisor;
-  silent.start = [&](const child_context&) { return caf::actor_cast<caf::actor>(mute); };
+  silent.start = [who = caf::actor_cast<caf::actor>(mute)](const child_context&) { return who; };
   auto top = root({}, {child("a"), silent});
   mute->receive([](const await_children&) { return children_done{}; });
   settle();
