@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A value in a box of its own, for objects that contain their own kind, as a message contains the one it answers.
+// A value in a box of its own: for objects that contain their own kind, as a message contains the one it answers, and
+// for parts that are large and rare, so that those who lack them stay small.
 #pragma once
 
 #include <memory>

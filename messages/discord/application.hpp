@@ -3,6 +3,7 @@
 #pragma once
 
 #include "messages/discord/user.hpp"
+#include "messages/json_text.hpp"
 #include "messages/optionality.hpp"
 #include "messages/permissions.hpp"
 #include "messages/snowflake.hpp"
@@ -73,6 +74,8 @@ struct application {
   std::optional<std::string> verify_key;
   maybe<troupe::team> team;
   std::optional<snowflake> guild_id;
+  /// A few fields of a guild; Discord does not say which.
+  std::optional<json_text> guild;
   std::optional<snowflake> primary_sku_id;
   std::optional<std::string> slug;
   std::optional<std::string> cover_image;
@@ -97,10 +100,11 @@ struct application {
 };
 BOOST_DESCRIBE_STRUCT(application, (),
                       (id, name, icon, description, rpc_origins, bot_public, bot_require_code_grant, bot,
-                       terms_of_service_url, privacy_policy_url, owner, verify_key, team, guild_id, primary_sku_id,
-                       slug, cover_image, flags, flags_new, approximate_guild_count, approximate_user_install_count,
-                       approximate_user_authorization_count, redirect_uris, interactions_endpoint_url,
-                       role_connections_verification_url, event_webhooks_url, event_webhooks_status,
-                       event_webhooks_types, tags, install_params, integration_types_config, custom_install_url))
+                       terms_of_service_url, privacy_policy_url, owner, verify_key, team, guild_id, guild,
+                       primary_sku_id, slug, cover_image, flags, flags_new, approximate_guild_count,
+                       approximate_user_install_count, approximate_user_authorization_count, redirect_uris,
+                       interactions_endpoint_url, role_connections_verification_url, event_webhooks_url,
+                       event_webhooks_status, event_webhooks_types, tags, install_params, integration_types_config,
+                       custom_install_url))
 
 } // namespace troupe

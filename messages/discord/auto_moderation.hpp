@@ -2,6 +2,7 @@
 // Discord Docs/Auto Moderation.
 #pragma once
 
+#include "messages/optionality.hpp"
 #include "messages/snowflake.hpp"
 
 #include <boost/describe/class.hpp>
@@ -42,7 +43,7 @@ struct auto_moderation_action_metadata {
   std::optional<snowflake> channel_id;
   /// In seconds.
   std::optional<std::int32_t> duration_seconds;
-  std::optional<std::string> custom_message;
+  maybe<std::string> custom_message;
 
   friend bool operator==(const auto_moderation_action_metadata&, const auto_moderation_action_metadata&) = default;
 };

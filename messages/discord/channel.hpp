@@ -132,6 +132,8 @@ struct channel {
   std::optional<thread_member> member;
   std::optional<std::int32_t> default_auto_archive_duration;
   std::optional<troupe::permissions> permissions;
+  /// Of the bot itself; inside of interactions.
+  std::optional<troupe::permissions> app_permissions;
   std::optional<std::uint64_t> flags;
   std::optional<std::int32_t> total_message_sent;
   std::optional<std::vector<forum_tag>> available_tags;
@@ -151,8 +153,8 @@ BOOST_DESCRIBE_STRUCT(channel, (),
                       (id, type, guild_id, position, permission_overwrites, name, topic, nsfw, last_message_id, bitrate,
                        user_limit, rate_limit_per_user, recipients, icon, owner_id, application_id, managed, parent_id,
                        last_pin_timestamp, rtc_region, video_quality_mode, message_count, member_count, thread_metadata,
-                       member, default_auto_archive_duration, permissions, flags, total_message_sent, available_tags,
-                       applied_tags, default_reaction_emoji, default_thread_rate_limit_per_user, default_sort_order,
-                       default_forum_layout, status, voice_start_time))
+                       member, default_auto_archive_duration, permissions, app_permissions, flags, total_message_sent,
+                       available_tags, applied_tags, default_reaction_emoji, default_thread_rate_limit_per_user,
+                       default_sort_order, default_forum_layout, status, voice_start_time))
 
 } // namespace troupe

@@ -94,7 +94,7 @@ struct voice_channel_start_time_update {
   snowflake id;
   snowflake guild_id;
   /// In Unix seconds; null: everybody left.
-  nullable<std::int64_t> voice_start_time;
+  maybe<std::int64_t> voice_start_time;
 
   friend bool operator==(const voice_channel_start_time_update&, const voice_channel_start_time_update&) = default;
 };

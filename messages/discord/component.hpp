@@ -17,6 +17,8 @@
 
 namespace troupe {
 
+struct resolved_data;
+
 /// The kind of a component.
 enum class component_type : std::uint16_t {
   action_row = 1,
@@ -112,9 +114,12 @@ struct component {
   std::optional<std::int32_t> min_length;
   std::optional<std::int32_t> max_length;
   std::optional<bool> required;
+  std::optional<std::vector<std::string>> file_types;
   /// A text, or true and false of a checkbox.
   std::optional<json_text> value;
   std::optional<std::vector<std::string>> values;
+  /// Behind the ids that a user chose.
+  std::optional<boxed<resolved_data>> resolved;
   std::optional<std::vector<component>> components;
   std::optional<boxed<component>> accessory;
   std::optional<boxed<component>> component_;
@@ -135,8 +140,8 @@ struct component {
 };
 BOOST_DESCRIBE_STRUCT(component, (),
                       (type, id, custom_id, style, label, emoji, sku_id, url, disabled, options, default_values,
-                       channel_types, placeholder, min_values, max_values, min_length, max_length, required, value,
-                       values, components, accessory, component_, content, media, file, description, spoiler, items,
-                       name, size, divider, spacing, accent_color, default_))
+                       channel_types, placeholder, min_values, max_values, min_length, max_length, required, file_types,
+                       value, values, resolved, components, accessory, component_, content, media, file, description,
+                       spoiler, items, name, size, divider, spacing, accent_color, default_))
 
 } // namespace troupe

@@ -2,6 +2,7 @@
 // Discord Docs/Emoji and Sticker.
 #pragma once
 
+#include "messages/boxed.hpp"
 #include "messages/discord/user.hpp"
 #include "messages/optionality.hpp"
 #include "messages/snowflake.hpp"
@@ -21,7 +22,7 @@ struct emoji {
   /// Null where a custom emoji of a reaction is gone.
   nullable<std::string> name;
   std::optional<std::vector<snowflake>> roles;
-  std::optional<troupe::user> user;
+  std::optional<boxed<troupe::user>> user;
   std::optional<bool> require_colons;
   std::optional<bool> managed;
   std::optional<bool> animated;
@@ -56,7 +57,7 @@ struct sticker {
   sticker_format format_type{};
   std::optional<bool> available;
   std::optional<snowflake> guild_id;
-  std::optional<troupe::user> user;
+  std::optional<boxed<troupe::user>> user;
   std::optional<std::int32_t> sort_value;
 
   friend bool operator==(const sticker&, const sticker&) = default;

@@ -2,6 +2,7 @@
 // Discord Docs/Interactions.
 #pragma once
 
+#include "messages/boxed.hpp"
 #include "messages/discord/message.hpp"
 #include "messages/discord/monetization.hpp"
 #include "messages/discord/resolved.hpp"
@@ -79,13 +80,13 @@ struct interaction {
   std::optional<interaction_data> data;
   std::optional<interaction_guild> guild;
   std::optional<snowflake> guild_id;
-  std::optional<troupe::channel> channel;
+  std::optional<boxed<troupe::channel>> channel;
   std::optional<snowflake> channel_id;
   std::optional<troupe::member> member;
   std::optional<troupe::user> user;
   std::string token;
   std::int32_t version = 0;
-  std::optional<troupe::message> message;
+  std::optional<boxed<troupe::message>> message;
   std::optional<permissions> app_permissions;
   std::optional<std::string> locale;
   std::optional<std::string> guild_locale;

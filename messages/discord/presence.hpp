@@ -116,11 +116,13 @@ struct client_status {
   std::optional<std::string> desktop;
   std::optional<std::string> mobile;
   std::optional<std::string> web;
+  std::optional<std::string> vr;
+  /// Not documented.
   std::optional<std::string> embedded;
 
   friend bool operator==(const client_status&, const client_status&) = default;
 };
-BOOST_DESCRIBE_STRUCT(client_status, (), (desktop, mobile, web, embedded))
+BOOST_DESCRIBE_STRUCT(client_status, (), (desktop, mobile, web, vr, embedded))
 
 /// A user's status in a guild.
 struct presence {

@@ -116,8 +116,8 @@ void guild_state::apply(const voice_channel_status_update& event) {
 
 void guild_state::apply(const voice_channel_start_time_update& event) {
   channels_.modify(event.id, [&](channel& known) {
-    known.voice_start_time =
-      event.voice_start_time ? maybe<std::int64_t>{*event.voice_start_time} : maybe<std::int64_t>::null();
+    if (!event.voice_start_time.is_absent())
+      known.voice_start_time = event.voice_start_time;
   });
 }
 

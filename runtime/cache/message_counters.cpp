@@ -75,15 +75,17 @@ void remove_reactions(message& from, const emoji& which) {
 void count_vote(message& of, std::int32_t answer, std::int32_t difference, bool mine) {
   if (!of.poll)
     return;
-  if (!of.poll->results)
-    of.poll->results.emplace();
-  auto& counts = of.poll->results->answer_counts;
+  auto changed = **of.poll;
+  if (!changed.results)
+    changed.results.emplace();
+  auto& counts = changed.results->answer_counts;
   auto known = std::find_if(counts.begin(), counts.end(), [&](const auto& one) { return one.id == answer; });
   if (known == counts.end())
     known = counts.insert(counts.end(), poll_answer_count{answer});
   known->count = std::max(0, known->count + difference);
   if (mine)
     known->me_voted = difference > 0;
+  of.poll = std::move(changed);
 }
 
 void update_message(message& known, const message& update) {

@@ -33,6 +33,12 @@ template <class T>
   return buffer;
 }
 
+/// An object whose id is called so.
+template <class T>
+concept has_own_id = requires(T& object) {
+  { object.id } -> std::same_as<snowflake&>;
+};
+
 /// Packed objects by their ids.
 template <class T>
 class packed_table {
@@ -98,7 +104,7 @@ public:
   /// Unpacks one of `raw`.
   [[nodiscard]] static T open(snowflake id, const blob& bytes) {
     auto what = unpack<T>(bytes.view());
-    if constexpr (requires { requires std::same_as<decltype(what.id), snowflake>; })
+    if constexpr (has_own_id<T>)
       what.id = id;
     return what;
   }

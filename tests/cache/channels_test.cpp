@@ -87,6 +87,8 @@ TEST_CASE("status and start of voice come and go", "[cache][unit]") {
   guild.state.apply(info);
   CHECK((guild.state.answer(get_channel{{11}})->voice_start_time == 1'700'000'000));
   guild.state.apply(voice_channel_start_time_update{{11}, guild_id, std::nullopt});
+  CHECK((guild.state.answer(get_channel{{11}})->voice_start_time == 1'700'000'000));
+  guild.state.apply(voice_channel_start_time_update{{11}, guild_id, maybe<std::int64_t>::null()});
   auto now = *guild.state.answer(get_channel{{11}});
   CHECK(now.voice_start_time.is_null());
   CHECK((now.status == "singing"));

@@ -184,7 +184,7 @@ TEST_CASE("votes are counted by answer", "[cache][unit]") {
   auto event = make_message(1000, 10);
   event.poll.emplace();
   guild.state.apply(event);
-  auto results = [&] { return known(guild).poll->results.value().answer_counts; };
+  auto results = [&] { return (*known(guild).poll)->results.value().answer_counts; };
   guild.state.apply(message_poll_vote_add{{1}, {10}, {1000}, guild_id, 2});
   guild.state.apply(message_poll_vote_add{bot_id, {10}, {1000}, guild_id, 2});
   CHECK(results() == std::vector{poll_answer_count{2, 2, true}});

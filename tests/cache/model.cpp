@@ -211,12 +211,8 @@ void model::apply(const voice_channel_status_update& e) {
 }
 
 void model::apply(const voice_channel_start_time_update& e) {
-  if (!channels.contains(e.id))
-    return;
-  if (e.voice_start_time)
-    channels[e.id].voice_start_time = *e.voice_start_time;
-  else
-    channels[e.id].voice_start_time.set_null();
+  if (channels.contains(e.id) && !e.voice_start_time.is_absent())
+    channels[e.id].voice_start_time = e.voice_start_time;
 }
 
 void model::apply(const thread_create& e) {

@@ -312,7 +312,8 @@ void model::vote(snowflake channel, snowflake which, std::int32_t answer, int di
   auto* known = known_message(channel, which);
   if (known == nullptr || !known->poll)
     return;
-  auto results = known->poll->results.value_or(poll_results{});
+  auto changed = **known->poll;
+  auto results = changed.results.value_or(poll_results{});
   auto one = std::find_if(results.answer_counts.begin(), results.answer_counts.end(),
                           [&](const poll_answer_count& c) { return c.id == answer; });
   if (one == results.answer_counts.end())
@@ -322,7 +323,8 @@ void model::vote(snowflake channel, snowflake which, std::int32_t answer, int di
     one->count = 0;
   if (mine)
     one->me_voted = difference > 0;
-  known->poll->results = results;
+  changed.results = results;
+  known->poll = changed;
 }
 
 void model::apply(const message_poll_vote_add& e) {

@@ -17,7 +17,7 @@ namespace {
 // The id is not packed: objects are kept under it.
 template <class T>
 void drop_id(T& what) {
-  if constexpr (requires { requires std::same_as<decltype(what.id), snowflake>; })
+  if constexpr (has_own_id<T>)
     what.id = {};
 }
 

@@ -120,9 +120,12 @@ public:
         if (one.count_details)
           one.count_details = reaction_counts{1, 0};
       }
-    if (what.poll && what.poll->results)
-      for (auto& one : what.poll->results->answer_counts)
+    if (what.poll && (*what.poll)->results) {
+      auto changed = **what.poll;
+      for (auto& one : changed.results->answer_counts)
         one = {static_cast<std::int32_t>(1 + any_.below(3)), 1, false};
+      what.poll = std::move(changed);
+    }
   }
 
   // -- lists -------------------------------------------------------------------------------------------

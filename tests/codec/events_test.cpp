@@ -6,6 +6,7 @@
 
 #include "tests/catch.hpp"
 #include "tests/codec/event_cases.hpp"
+#include "tests/codec/fixtures.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -148,12 +149,21 @@ TEST_CASE("objects that contain themselves end at some depth", "[codec][unit]") 
   CHECK(read.content == "after");
 }
 
-// Not run: writes the seeds of tests/fuzz/fuzz_events.cpp, one for each event, to the folder corpus/fuzz_events.
+// Not run by itself: writes the seeds of tests/fuzz/fuzz_events.cpp to the folder corpus/fuzz_events, as `./dev fuzz`
+// wants them: each fixture, and a random event of each kind.
 TEST_CASE("seeds for the fuzzer", "[.][seeds]") {
   std::filesystem::create_directories("corpus/fuzz_events");
+  auto write = [](const std::string& name, char index, std::string_view text) {
+    std::ofstream{"corpus/fuzz_events/" + name, std::ios::binary} << index << text;
+  };
   char index = 0;
-  for (const auto& event : event_cases())
-    std::ofstream{"corpus/fuzz_events/" + std::string{event.name}, std::ios::binary} << index++ << event.make(1);
+  for (const auto& event : event_cases()) {
+    write(std::string{event.name}, index, event.make(1));
+    for (const auto& each : testing::fixtures())
+      if (each.event() == event.name)
+        write(each.name + ".json", index, each.text);
+    ++index;
+  }
 }
 
 } // namespace troupe::codec
