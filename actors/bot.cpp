@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/bot.hpp"
 
-#include "messages/bot.hpp"
 #include "messages/inspect.hpp"
 #include "messages/rest.hpp"
 #include "messages/shard.hpp"
@@ -20,6 +19,7 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <limits>
 #include <utility>
 
 namespace troupe {
@@ -32,6 +32,8 @@ using namespace std::chrono_literals;
 constexpr auto rest_patience = 300s;
 // A command may wait for its place in the send window.
 constexpr auto command_patience = 180s;
+// Of a rule that takes nothing.
+constexpr auto no_shard = std::numeric_limits<std::uint32_t>::max();
 
 } // namespace
 
@@ -71,9 +73,10 @@ const char* bot::name() const {
   return name_.c_str();
 }
 
-void bot::attach(std::string name, bot_services services) {
+void bot::equip(std::string name, bot_services services, bot_place place) {
   name_ = std::move(name);
   services_ = std::move(services);
+  place_ = std::move(place);
 }
 
 void bot::subscribe(std::vector<std::string> events, subscribe_options options) {
@@ -86,28 +89,49 @@ void bot::subscribe_raw(std::vector<std::string> events, subscribe_options optio
 
 void bot::subscribe_to(std::vector<std::string> events, bool raw, subscribe_options options,
                        std::shared_ptr<const event_filter> only) {
+  hands_on_ = hands_on_ || options.relays;
+  auto who = subscriber();
+  if (!who)
+    return;
+  if (place_.shard) {
+    auto never = !options.shards.empty()
+                 && std::find(options.shards.begin(), options.shards.end(), *place_.shard) == options.shards.end();
+    options.shards = {never ? no_shard : *place_.shard};
+  }
   troupe::subscribe what{.events = std::move(events),
                          .raw = raw,
-                         .name = name_,
+                         .name = place_.front_name.empty() ? name_ : place_.front_name,
                          .marks = true,
                          .guilds = std::move(options.guilds),
                          .shards = std::move(options.shards),
                          .previous = options.previous,
-                         .relays = options.relays,
+                         .relays = options.relays || subscribes_for_others(),
                          .window = options.window,
                          .own_lane = options.own_lane,
                          .replace = options.replace};
   auto refused = [this](const caf::error& err) { quit(err); };
   if (only != nullptr)
-    request(services_.subscriptions, 10s, subscribe_where{std::move(what), std::move(only)}, caf::actor{this})
+    request(services_.subscriptions, 10s, subscribe_where{std::move(what), std::move(only)}, who)
       .then([](const subscribed&) {}, refused);
   else
-    request(services_.subscriptions, 10s, std::move(what), caf::actor{this}).then([](const subscribed&) {}, refused);
+    request(services_.subscriptions, 10s, std::move(what), who).then([](const subscribed&) {}, refused);
 }
 
 void bot::unsubscribe(std::vector<std::string> events) {
-  request(services_.subscriptions, 10s, troupe::unsubscribe{std::move(events)}, caf::actor{this})
-    .then([](const subscribed&) {}, [this](const caf::error& err) { quit(err); });
+  if (auto who = subscriber())
+    request(services_.subscriptions, 10s, troupe::unsubscribe{std::move(events)}, who)
+      .then([](const subscribed&) {}, [this](const caf::error& err) { quit(err); });
+}
+
+caf::actor bot::subscriber() {
+  if (!place_.front)
+    return caf::actor{this};
+  // What it asks for at its start its front asked for before it.
+  return starting_ ? caf::actor{} : caf::actor_cast<caf::actor>(place_.front);
+}
+
+bool bot::subscribes_for_others() const noexcept {
+  return place_.rehearsal || place_.front != nullptr;
 }
 
 void bot::on_marks(const event_marks& now) {
@@ -141,7 +165,8 @@ bool bot::redelivered() const {
 }
 
 void bot::subscribe_lifecycle() {
-  send(services_.lifecycle, troupe::subscribe_lifecycle{}, caf::actor{this});
+  if (!place_.rehearsal)
+    send(services_.lifecycle, troupe::subscribe_lifecycle{}, caf::actor{this});
 }
 
 void bot::reply(const message_create& message, std::string text) {
@@ -158,6 +183,8 @@ void bot::send_message(snowflake channel, std::string text) {
 }
 
 void bot::post_message(snowflake channel, std::string body) {
+  if (place_.rehearsal)
+    return;
   rest_request call{.method = "POST", .path = "/channels/" + to_string(channel) + "/messages", .body = std::move(body)};
   request(services_.rest, rest_patience, std::move(call))
     .then(
@@ -178,6 +205,8 @@ void bot::submit(snowflake guild, command what) {
 
 template <class Where>
 void bot::submit_to(Where where, command what) {
+  if (place_.rehearsal)
+    return;
   request(services_.shards, command_patience, submit_command{std::move(what)}, where)
     .then(
       [this](const command_result& result) {
@@ -190,6 +219,8 @@ void bot::submit_to(Where where, command what) {
 }
 
 void bot::set_presence(update_presence presence) {
+  if (place_.rehearsal)
+    return;
   request(services_.shards, 10s, shard_set_status_request{})
     .then(
       [this, presence = std::move(presence)](const shard_set_status& all) {

@@ -2,6 +2,7 @@
 // The base of every bot: an ordinary event-based actor that can subscribe to events and talk back.
 #pragma once
 
+#include "messages/bot.hpp"
 #include "messages/command.hpp"
 #include "messages/discord/events.hpp"
 #include "messages/event_filter.hpp"
@@ -12,15 +13,22 @@
 
 #include <caf/actor_addr.hpp>
 #include <caf/actor_config.hpp>
+#include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/event_based_actor.hpp>
 
+#include <any>
 #include <concepts>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+// Never leave the process.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::bot_sleeping)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::keep)
 
 namespace troupe {
 
@@ -42,6 +50,28 @@ struct subscribe_options {
   std::uint32_t window = 0;
   bool own_lane = false;
   bool replace = false;
+};
+
+/// How many actors a bot is (docs/placement.md).
+enum class placement : std::uint8_t {
+  per_node,  ///< One in each process, for all events.
+  per_shard, ///< One for each shard of the process, for the events of that shard.
+  per_guild, ///< One for each guild, started by its first event, asleep when idle; one more for events of no guild.
+};
+
+/// Which of a bot's actors one is.
+struct bot_place {
+  /// With `per_shard`.
+  std::optional<std::uint32_t> shard = std::nullopt;
+  /// With `per_guild`; 0 for events of no guild.
+  std::optional<snowflake> guild = std::nullopt;
+  /// Who subscribes for it, under which name; null where it does so itself.
+  caf::actor_addr front = {};
+  std::string front_name = {};
+  /// What its predecessor left. May be null.
+  std::shared_ptr<const std::any> kept = nullptr;
+  /// Runs the bot's function only to hear what it subscribes to.
+  bool rehearsal = false;
 };
 
 /// A bot's actor. Its methods may be called from its own handlers only, as with every actor.
@@ -124,13 +154,43 @@ public:
     return services_;
   }
 
+  /// The guild that this actor is for, 0 for events of no guild. Nothing where it is for more than one.
+  [[nodiscard]] const std::optional<snowflake>& guild() const noexcept {
+    return place_.guild;
+  }
+
+  /// The index of the shard that this actor is for. Nothing where it is for more than one.
+  [[nodiscard]] const std::optional<std::uint32_t>& shard() const noexcept {
+    return place_.shard;
+  }
+
+  /// What the guild's last actor left when it fell asleep (`keep` in messages/bot.hpp). Null where there is nothing, or
+  /// something of another type.
+  template <class State>
+  [[nodiscard]] const State* kept_state() const noexcept {
+    return std::any_cast<State>(place_.kept.get());
+  }
+
   /// For `run` and tests: must be called before anything else.
-  void attach(std::string name, bot_services services);
+  void equip(std::string name, bot_services services, bot_place place = {});
+
+  /// For `run`: the bot's function returned. The subscriptions that an actor of a guild makes before are known.
+  void started() noexcept {
+    starting_ = false;
+    place_.rehearsal = false;
+  }
+
+  /// For `run`: whether one of its subscriptions `relays`.
+  [[nodiscard]] bool hands_on() const noexcept {
+    return hands_on_;
+  }
 
 private:
   void subscribe_to(std::vector<std::string> events, bool raw, subscribe_options options,
                     std::shared_ptr<const event_filter> only);
   void post_message(snowflake channel, std::string body);
+  [[nodiscard]] caf::actor subscriber();
+  [[nodiscard]] bool subscribes_for_others() const noexcept;
   /// By guild or by shard index.
   template <class Where>
   void submit_to(Where where, command what);
@@ -150,6 +210,9 @@ private:
   /// By lane and shard index; only shards whose events are marked now.
   std::map<std::pair<bool, std::uint32_t>, sender_marks> marks_;
   bot_services services_;
+  bot_place place_;
+  bool starting_ = true;
+  bool hands_on_ = false;
 };
 
 } // namespace troupe

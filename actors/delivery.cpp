@@ -42,7 +42,7 @@ void delivery::push(const subscription_table::interest& wanted, event_ring::even
   each_recipient(kept, [&](cursor& who, const recipient& how) {
     if (kept.through != nullptr && how.relayed)
       return;
-    mark(who, index, kept.replayed, false);
+    mark(who, index, kept.replayed, kept.redelivered);
     send(who, kept, how.as);
   });
   // Only now: who gets it in several forms has not handled it before the last.
@@ -99,8 +99,9 @@ void delivery::mark(cursor& who, std::uint64_t index, bool replayed, bool redeli
   redelivered = redelivered || (early && who.told_redelivered);
   if (replayed || redelivered)
     who.marked_to = index;
-  if (who.told_replayed == replayed && who.told_redelivered == redelivered)
+  if (who.introduced && who.told_replayed == replayed && who.told_redelivered == redelivered)
     return;
+  who.introduced = true;
   who.told_replayed = replayed;
   who.told_redelivered = redelivered;
   to_.send(who.who, caf::make_message(event_marks{shard_, replayed, redelivered, who.lane}), who.lane);

@@ -40,7 +40,9 @@ struct delivery::cursor {
   /// Whether it is asked by `await_handled`.
   bool relays = false;
   /// Whether it wants `event_marks`, what it was told last, and the newest event for which it was told so.
+  /// One that `relays` is told before its first event, too: it learns the sender's shard.
   bool marks = false;
+  bool introduced = true;
   bool told_replayed = false;
   bool told_redelivered = false;
   std::uint64_t marked_to = 0;

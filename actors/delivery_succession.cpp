@@ -79,6 +79,7 @@ std::shared_ptr<delivery::cursor> delivery::cursor_of(const subscription_table::
     who->who = one.who;
     who->acked = who->sent = ring_.next() - 1;
     who->since = now;
+    who->introduced = !one.wishes.relays;
   }
   who->name = one.name;
   who->marks = one.wishes.marks;
@@ -143,6 +144,7 @@ std::uint64_t delivery::hand_over(cursor& to, const caf::actor& successor, clock
   ++to.holder;
   to.who = successor;
   to.began = to.told_replayed = to.told_redelivered = false;
+  to.introduced = !to.relays;
   to.since = now;
   auto sent = to.sent;
   std::uint64_t again = 0;
@@ -155,7 +157,7 @@ std::uint64_t delivery::hand_over(cursor& to, const caf::actor& successor, clock
     auto duplicate = index <= sent;
     if (duplicate && again++ == 0)
       ask(to, to.acked, now); // Its answer says that it reached them.
-    mark(to, index, event.replayed, duplicate);
+    mark(to, index, event.replayed, duplicate || event.redelivered);
     for (auto as : forms)
       send_again(to, index, as, duplicate);
     if (duplicate) {

@@ -90,6 +90,8 @@ public:
     std::size_t bytes = 0;
     /// Sent by Discord for a RESUME.
     bool replayed = false;
+    /// Came marked as sent again.
+    bool redelivered = false;
     /// Who gets it. Set by `delivery`.
     const subscription_table::interest* wanted = nullptr;
     /// The number of the table that `wanted` is of. Set by `delivery`.

@@ -136,17 +136,41 @@ void node_agent_state::fail(const error& reason) {
 void node_agent_state::start_shards(const config::shard_selection& selection, const std::string& main_url) {
   self->send(deps.shard_set, shards_planned{*selection.count, selection.first, *selection.last});
   for (auto index = selection.first; index <= *selection.last; ++index) {
-    auto order = deps.make_shard({index, *selection.count}, main_url);
-    if (!order)
-      continue;
-    self->request(deps.shards, start_patience, std::move(*order))
-      .then([](const children_done&) {},
-            [index](const caf::error& err) {
-              // It runs already where this node agent is a successor.
+    shard_id shard{index, *selection.count};
+    if (auto order = deps.make_shard(shard, main_url))
+      start_bots(shard, std::move(*order));
+  }
+}
+
+void node_agent_state::start_bots(shard_id shard, start_child then) {
+  auto orders = deps.make_bots ? deps.make_bots(shard) : std::vector<std::pair<supervisor_actor, start_child>>{};
+  if (orders.empty())
+    return start_shard(shard, std::move(then));
+  auto left = std::make_shared<std::size_t>(orders.size());
+  for (auto& [supervisor, order] : orders) {
+    // A bot that does not start does not keep the shard from it: its supervisor goes on trying.
+    auto done = [this, shard, left, then] {
+      if (--*left == 0)
+        start_shard(shard, then);
+    };
+    self->request(supervisor, start_patience, std::move(order))
+      .then([done](const children_done&) { done(); },
+            [done, shard](const caf::error& err) {
               if (auto why = to_error(err); why.code != errc::invalid_child_spec)
-                log::error("Shard {} did not start: {}", index, to_string(why));
+                log::error("A bot of shard {} did not start: {}", to_string(shard), to_string(why));
+              done();
             });
   }
+}
+
+void node_agent_state::start_shard(shard_id shard, start_child order) {
+  self->request(deps.shards, start_patience, std::move(order))
+    .then([](const children_done&) {},
+          [shard](const caf::error& err) {
+            // It runs already where this node agent is a successor.
+            if (auto why = to_error(err); why.code != errc::invalid_child_spec)
+              log::error("Shard {} did not start: {}", shard.index, to_string(why));
+          });
 }
 
 node_agent_actor::behavior_type node_agent(node_agent_actor::stateful_pointer<node_agent_state> self,

@@ -22,6 +22,8 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace troupe {
 
@@ -36,6 +38,8 @@ struct node_agent_dependencies {
   supervisor_actor shards;
   /// Makes the order for one shard; none where it left for good.
   std::function<std::optional<start_child>(shard_id shard, const std::string& main_url)> make_shard;
+  /// Makes the orders for the bots that a shard has of its own: they run before it starts. May be empty.
+  std::function<std::vector<std::pair<supervisor_actor, start_child>>(shard_id shard)> make_bots;
   /// Told `run_failed` where Discord or the plan makes a start impossible. May be null.
   caf::actor runner;
   std::uint64_t seed = 0;
@@ -68,6 +72,8 @@ private:
   void fail(const error& reason);
   [[nodiscard]] result<config::shard_selection> selected(const gateway_bot& gateway) const;
   void start_shards(const config::shard_selection& selection, const std::string& main_url);
+  void start_bots(shard_id shard, start_child then);
+  void start_shard(shard_id shard, start_child order);
 };
 
 /// Begins at once. Its end leaves the shards running; its successor finds them there.

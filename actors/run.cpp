@@ -193,7 +193,7 @@ private:
     tree_dependencies deps;
     deps.settings = settings_;
     for (const auto& bot : bots)
-      deps.bots.emplace_back(bot.name, bot.start);
+      deps.bots.push_back({bot.name, bot.start, bot.placement, bot.idle_after});
     deps.transport = [http = http_.get()](net::http_request request, auto done) {
       http->send(std::move(request), std::move(done));
     };

@@ -12,6 +12,7 @@
 
 #include <caf/behavior.hpp>
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -29,6 +30,9 @@ struct bot_spec {
   std::optional<troupe::intents> intents = std::nullopt;
   /// Options of its own on the command line.
   std::vector<config::extra_option> options = {};
+  /// How many actors it is, and with `per_guild` how long one is kept without an event (docs/placement.md).
+  troupe::placement placement = troupe::placement::per_node;
+  std::chrono::milliseconds idle_after{600'000};
 };
 
 /// Runs bots until SIGTERM or SIGINT, then leaves the gateway, lets the bots handle what was delivered, and returns.

@@ -38,7 +38,7 @@ constexpr std::chrono::seconds watch_period{10};
 
 } // namespace
 
-shard_state::shard_state(shard_actor::pointer self) : self{self} {
+shard_state::shard_state(shard_actor::pointer self) : self{self}, out{self} {
   // nop
 }
 
@@ -89,6 +89,7 @@ void shard_state::on_frames(const frames_received& msg) {
   batch_time = now();
   if (TROUPE_BUGGIFY("a shard crashes on frames", 0.0005))
     throw std::runtime_error{"provoked: a shard crashes on frames"};
+  outbox::burst together{out};
   for (const auto& received : *msg.frames) {
     session->on_frame(msg.generation, received, batch_time, actions);
     perform_all();

@@ -18,6 +18,7 @@
 #include "actors/delivery.hpp"
 #include "actors/event_intake.hpp"
 #include "actors/guild_router.hpp"
+#include "actors/outbox.hpp"
 #include "actors/shard_timers.hpp"
 #include "actors/subscription_table.hpp"
 
@@ -81,6 +82,7 @@ struct shard_state : private delivery::outlet {
   static inline const char* name = "shard";
 
   explicit shard_state(shard_actor::pointer self);
+  virtual ~shard_state() = default;
 
   void start(shard_dependencies with);
   void on_opened(const connection_opened& msg);
@@ -138,6 +140,8 @@ struct shard_state : private delivery::outlet {
   ratelimiter_actor limiter;
   /// Knows who wants what and who handled what; there is one from `start` on.
   std::optional<delivery> events;
+  /// Events and changes of guilds on their way out.
+  outbox out;
   /// Filters and decodes.
   event_intake intake;
   /// Knows the actors of guilds.

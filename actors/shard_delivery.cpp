@@ -142,8 +142,7 @@ void shard_state::count_guild(std::string_view event, std::string_view data) {
 
 void shard_state::send(const caf::actor& to, const caf::message& what, bool lane) {
   // With this actor as the sender: `event_marks` are about the events of one sender.
-  auto id = lane ? caf::make_message_id(caf::message_priority::high) : caf::make_message_id();
-  to->enqueue(self->ctrl(), id, what, self->context());
+  out.send(to, what, lane);
 }
 
 caf::actor shard_state::relay(const std::vector<caf::actor>& to, const event_ring::event& event,
@@ -156,7 +155,9 @@ caf::actor shard_state::relay(const std::vector<caf::actor>& to, const event_rin
     order.effect = std::exchange(change, std::nullopt)->change.effect;
   else if (previous)
     order.event = without_previous(event);
-  self->send(guild, std::move(order));
+  // It may get there before what waits for those whom the guild sends it to, such as the marks.
+  out.flush();
+  out.send(guild, caf::make_message(std::move(order)));
   return caf::actor_cast<caf::actor>(guild);
 }
 
@@ -169,7 +170,7 @@ std::optional<guild_router::order> shard_state::prepare_change(const gateway::de
   if (deps.guilds && what.name == ready::event_name) {
     if (auto event = codec::decode<ready>(what.data))
       for (auto& order : router.begin_session(*event))
-        self->send(order.to, std::move(order.change));
+        out.send(order.to, caf::make_message(std::move(order.change)));
   }
   const auto* effect = router.effect_of(what.name, session_id, what.sequence);
   router.passed(session_id, what.sequence);
@@ -187,10 +188,11 @@ void shard_state::make_change() {
   if (!change)
     return;
   auto order = std::move(*std::exchange(change, std::nullopt));
-  self->send(order.to, std::move(order.change));
+  out.send(order.to, caf::make_message(std::move(order.change)));
 }
 
 void shard_state::probe(const caf::actor& to, const delivery_probe& what, const std::vector<caf::actor>& guilds) {
+  out.flush(); // The question is about what is there before it.
   if (guilds.empty())
     return ask(to, what);
   auto left = std::make_shared<std::size_t>(guilds.size());

@@ -8,7 +8,7 @@
 //   ├── identify_queue   who may identify, and when
 //   ├── shard_set        where each shard is
 //   ├── guilds           questions about guilds, whose actors come with their events
-//   ├── bots             (one_for_one) the users' actors
+//   ├── bots             (one_for_one) the users' actors; of a bot per shard a supervisor with one for each
 //   ├── shards           (simple) one child per shard, each with its connection and its ratelimiter
 //   └── node_agent       asks Discord which shards are to run, and has them started
 #include "actors/tree.hpp"
@@ -19,6 +19,7 @@
 
 #include "runtime/log/log.hpp"
 
+#include "actors/guild_bots.hpp"
 #include "actors/guild_cache.hpp"
 #include "actors/guilds.hpp"
 #include "actors/identify_queue.hpp"
@@ -69,6 +70,11 @@ public:
   void put(const std::string& path, const caf::actor& who) {
     std::lock_guard guard{mutex_};
     known_[path] = who.address();
+  }
+
+  void drop(const std::string& path) {
+    std::lock_guard guard{mutex_};
+    known_.erase(path);
   }
 
   [[nodiscard]] caf::actor find(std::string_view path) const {
@@ -151,12 +157,54 @@ private:
   supervisor_spec bots(std::string path) {
     auto spec = supervisor(std::move(path), supervision::strategy::one_for_one);
     spec.on_report = [the = shared_from_this()](const supervision::report& what) { the->report_bot(what); };
-    for (const auto& [name, start] : deps_.bots)
-      spec.children.push_back(
-        with(worker(name, [name = name, start = start](
-                            planner& the, const child_context& at) { return the.start_bot(at, name, start); }),
-             restart_type::transient, bot_shutdown));
+    for (const auto& plan : deps_.bots) {
+      if (plan.where == placement::per_shard)
+        spec.children.push_back(nested(
+          plan.name, [plan](planner& the, const child_context& at) { return the.bots_of_shards(at.path, plan); }));
+      else
+        spec.children.push_back(with(worker(plan.name,
+                                            [plan](planner& the, const child_context& at) {
+                                              return plan.where == placement::per_guild ? the.start_front(at, plan)
+                                                                                        : the.start_bot(at, plan, {});
+                                            }),
+                                     restart_type::transient, bot_shutdown));
+    }
     return spec;
+  }
+
+  /// One bot for each shard that was ordered so far; the others come with the orders.
+  supervisor_spec bots_of_shards(std::string path, const bot_plan& plan) {
+    auto spec = supervisor(std::move(path), supervision::strategy::one_for_one);
+    spec.flags.intensity = shards_intensity;
+    spec.on_report = [the = shared_from_this()](const supervision::report& what) { the->report_bot(what); };
+    std::lock_guard guard{mutex_};
+    for (auto index : ordered_)
+      spec.children.push_back(bot_of_shard(plan, index));
+    return spec;
+  }
+
+  child_spec bot_of_shard(const bot_plan& plan, std::uint32_t index) {
+    return with(worker(std::to_string(index),
+                       [plan, index](planner& the, const child_context& at) {
+                         auto mine = plan;
+                         mine.name += "/" + std::to_string(index);
+                         return the.start_bot(at, mine, {.shard = index});
+                       }),
+                restart_type::transient, bot_shutdown);
+  }
+
+  /// The orders for the bots of a shard, which run before it.
+  std::vector<std::pair<supervisor_actor, start_child>> order_bots(shard_id which) {
+    {
+      std::lock_guard guard{mutex_};
+      ordered_.insert(which.index);
+    }
+    std::vector<std::pair<supervisor_actor, start_child>> orders;
+    for (const auto& plan : deps_.bots)
+      if (plan.where == placement::per_shard)
+        orders.emplace_back(places_->get<supervisor_actor>("bots/" + plan.name),
+                            start_child{bot_of_shard(plan, which.index)});
+    return orders;
   }
 
   supervisor_spec shards(std::string path) {
@@ -260,12 +308,24 @@ private:
                                  : at.system.spawn(identify_queue, std::move(with));
   }
 
-  caf::actor start_bot(const child_context& at, const std::string& name,
-                       const std::function<caf::behavior(bot*)>& start) {
-    return at.system.spawn([name, start, services = services(*places_)](bot* self) {
-      self->attach(name, services);
-      return start(self);
+  caf::actor start_bot(const child_context& at, const bot_plan& plan, const bot_place& place) {
+    return at.system.spawn([plan, place, services = services(*places_)](bot* self) {
+      self->equip(plan.name, services, place);
+      return plan.start(self);
     });
+  }
+
+  caf::actor start_front(const child_context& at, const bot_plan& plan) {
+    guild_bots_dependencies with{.name = plan.name,
+                                 .start = plan.start,
+                                 .services = services(*places_),
+                                 .idle_after = plan.idle_after,
+                                 .path = at.path};
+    with.on_actor = [places = places_, path = at.path](snowflake guild, const caf::actor& who) {
+      auto where = path + "/" + to_string(guild);
+      who ? places->put(where, who) : places->drop(where);
+    };
+    return at.system.spawn([with = std::move(with)](bot* self) { return guild_bots(self, with); });
   }
 
   shard_actor start_shard(const child_context& at) {
@@ -319,18 +379,18 @@ private:
   }
 
   node_agent_actor start_node_agent(const child_context& at) {
-    node_agent_dependencies with{.selection = deps_.settings.shards,
-                                 .rest = places_->get<rest_actor>("rest"),
-                                 .queue = places_->get<identify_queue_actor>("identify_queue"),
-                                 .shard_set = places_->get<shard_set_actor>("shard_set"),
-                                 .shards = places_->get<supervisor_actor>("shards"),
-                                 .make_shard =
-                                   [the = shared_from_this()](shard_id which, const std::string& main_url) {
-                                     return the->order_shard(which, main_url);
-                                   },
-                                 .runner = deps_.runner,
-                                 .seed = deps_.seed + at.start,
-                                 .contacted = contacted_};
+    node_agent_dependencies with{
+      .selection = deps_.settings.shards,
+      .rest = places_->get<rest_actor>("rest"),
+      .queue = places_->get<identify_queue_actor>("identify_queue"),
+      .shard_set = places_->get<shard_set_actor>("shard_set"),
+      .shards = places_->get<supervisor_actor>("shards"),
+      .make_shard = [the = shared_from_this()](
+                      shard_id which, const std::string& main_url) { return the->order_shard(which, main_url); },
+      .make_bots = [the = shared_from_this()](shard_id which) { return the->order_bots(which); },
+      .runner = deps_.runner,
+      .seed = deps_.seed + at.start,
+      .contacted = contacted_};
     return at.system.spawn(node_agent, std::move(with));
   }
 
@@ -397,8 +457,9 @@ private:
   mutable std::mutex mutex_;
   std::uint32_t shard_count_ = 0;
   std::string main_url_;
-  /// Shards that left for good.
+  /// Shards that left for good, and all that were ever ordered.
   std::set<std::uint32_t> gone_;
+  std::set<std::uint32_t> ordered_;
   /// Of the last shard that ended; only the supervisor of the shards looks at it.
   error crash_;
 };

@@ -15,22 +15,32 @@
 #include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace troupe {
+
+/// One bot of a tree.
+struct bot_plan {
+  std::string name;
+  /// Runs inside the bot's actors.
+  std::function<caf::behavior(bot*)> start;
+  placement where = placement::per_node;
+  /// With `per_guild`: how long an actor is kept without an event.
+  std::chrono::milliseconds idle_after{600'000};
+};
 
 /// What a tree stands on: everything that a simulation replaces.
 struct tree_dependencies {
   /// `intents` must be set.
   config::settings settings;
-  /// Each bot's name, and the function that starts it.
-  std::vector<std::pair<std::string, std::function<caf::behavior(bot*)>>> bots;
+  /// Their names differ.
+  std::vector<bot_plan> bots;
   /// Carries REST requests.
   decltype(rest_dependencies::transport) transport;
   /// Starts the connection of a shard.
@@ -71,7 +81,8 @@ public:
   /// The actors that a bot works with, as they are now: a restart replaces them.
   [[nodiscard]] bot_services services() const;
 
-  /// The actor that runs at a path such as "root/bots/ping" or "root/shards/3/connection"; null where none does.
+  /// The actor that runs at a path such as "root/bots/ping" or "root/shards/3/connection"; null where none does. The
+  /// actors of a bot per shard are at "root/bots/NAME/3", of a bot per guild at "root/bots/NAME/GUILD".
   [[nodiscard]] caf::actor find(std::string_view path) const;
 
   /// Every path where an actor runs, sorted.

@@ -58,7 +58,8 @@ struct unsubscribe {
 };
 BOOST_DESCRIBE_STRUCT(unsubscribe, (), (events))
 
-/// From here on events by this sender (a shard) may be duplicates, or are none any more. Sent only where that changes.
+/// From here on events by this sender (a shard) may be duplicates, or are none any more. Sent only where that changes,
+/// and to a subscriber that `relays` before its first event.
 struct event_marks {
   shard_id shard;
   /// Sent by Discord for a RESUME.

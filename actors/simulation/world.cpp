@@ -106,7 +106,7 @@ void world::start_process() {
   deps.settings.api_url = testing::memory_discord::api_url();
   deps.settings.intents = intents::all();
   deps.settings.compress = compression_;
-  deps.bots = {{"observer", [this](bot* self) { return observe(self); }}};
+  deps.bots = {{.name = "observer", .start = [this](bot* self) { return observe(self); }}};
   deps.transport = discord_->transport();
   deps.connect = [this](caf::actor_system& system, connection_owner_actor owner) {
     return caf::actor_cast<connection_actor>(system.spawn(testing::memory_connection, discord_, std::move(owner)));

@@ -149,7 +149,7 @@ void stage::raise() {
   if (!deps.settings.intents)
     deps.settings.intents = wanted_intents(state.options, state.bots);
   for (const auto& bot : state.bots)
-    deps.bots.emplace_back(bot.name, bot.start);
+    deps.bots.push_back({bot.name, bot.start, bot.placement, bot.idle_after});
   deps.transport = recording_transport(state.record, state.discord->transport());
   deps.connect = [discord = state.discord](caf::actor_system& on, connection_owner_actor owner) {
     return caf::actor_cast<connection_actor>(on.spawn(memory_connection, discord, std::move(owner)));

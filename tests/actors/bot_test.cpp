@@ -23,8 +23,8 @@ struct running_bot : deterministic {
   template <class Start>
   void start(Start function) {
     actor = spawn([this, function](bot* self) -> caf::behavior {
-      self->attach("tester",
-                   {as<subscriptions_actor>(), as<lifecycle_actor>(), as<rest_actor>(), as<shard_set_actor>()});
+      self->equip("tester",
+                  {as<subscriptions_actor>(), as<lifecycle_actor>(), as<rest_actor>(), as<shard_set_actor>()});
       return function(self);
     });
     self()->monitor(actor);

@@ -257,7 +257,7 @@ TEST_CASE_METHOD(shard_world, "a bot that throws is succeeded by one that misses
   std::vector<std::string> seen;
   auto start_bot = [&] {
     spawn([&](bot* self) -> caf::behavior {
-      self->attach("counter", {registry, as<lifecycle_actor>(), as<rest_actor>(), as<shard_set_actor>()});
+      self->equip("counter", {registry, as<lifecycle_actor>(), as<rest_actor>(), as<shard_set_actor>()});
       self->subscribe<message_delete>();
       return {[&seen, self](const message_delete& event) {
         if (event.id.value == 3)

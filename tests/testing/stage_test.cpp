@@ -64,6 +64,29 @@ TEST_CASE("an expectation that fails says what was there, and leaves it there", 
   stage.expect_none<shard_ping>(); // It was taken by the complaint.
 }
 
+TEST_CASE("a message that overtakes others is found, whatever was looked for before", "[testing][stage]") {
+  testing::stage stage;
+  auto sender = stage.spawn([](caf::event_based_actor* self) -> caf::behavior {
+    return {[self](int number, const caf::actor& whom) {
+      self->send(whom, shard_ping{{0, 1}, number});
+      self->send<caf::message_priority::high>(whom, shard_ping_missed{{0, 1}});
+      self->send(whom, shard_ping{{0, 1}, number + 1});
+    }};
+  });
+  for (auto looked_for = 0; looked_for < 3; ++looked_for) {
+    stage.tell(sender, 10, stage.as<caf::actor>());
+    for (auto i = 0; i < looked_for; ++i)
+      stage.expect_none<child_exited>();
+    if (looked_for > 0)
+      CHECK(stage.expect<shard_ping>().latency_us == 10);
+    stage.tell(sender, 20, stage.as<caf::actor>());
+    stage.expect_none<child_exited>();
+    (void)stage.expect<shard_ping_missed>();
+    (void)stage.expect<shard_ping_missed>();
+    CHECK(stage.count<shard_ping>() == (looked_for > 0 ? 3 : 4));
+  }
+}
+
 TEST_CASE("a question is answered whatever else waits for the test, and never hangs", "[testing][stage]") {
   testing::stage stage;
   auto actor = stage.spawn(late);
