@@ -20,7 +20,7 @@
 namespace troupe::net {
 
 /// One connection, from the dial to its end. Lives on the I/O thread.
-class websocket_session : public stoppable, public std::enable_shared_from_this<websocket_session> {
+class websocket_session final : public stoppable, public std::enable_shared_from_this<websocket_session> {
 public:
   websocket_session(client_context::impl& context, url where, websocket_handlers handlers);
   ~websocket_session();

@@ -28,6 +28,10 @@ std::string_view query_value(std::string_view target, std::string_view key) {
   return {};
 }
 
+// Of the traffic, in one call; and how many of them may meet clients that do not keep up, before those get a moment.
+constexpr int most_events_at_once = 256;
+constexpr int most_held_at_once = 16;
+
 bool is_resumed(std::string_view payload) {
   return payload.starts_with("{\"t\":\"RESUMED\"");
 }
@@ -371,7 +375,14 @@ void model::run_traffic(clock::time_point now) {
     return;
   // After a pause (nobody listened, or the process slept) the past is not made up for.
   next_event_ = std::max(next_event_, now - std::chrono::seconds{1});
-  while (next_event_ <= now) {
+  // Others want their turn, however much traffic there is to be.
+  auto events = 0;
+  auto held_before = counters_.events_held;
+  while (next_event_ <= now && events++ < most_events_at_once) {
+    if (counters_.events_held - held_before >= most_held_at_once) {
+      next_event_ = now + std::chrono::milliseconds{1};
+      return;
+    }
     std::chrono::duration<double> gap{(0.5 + random_.share()) / options_.events_per_second};
     next_event_ += std::max(std::chrono::duration_cast<clock::duration>(gap), clock::duration{1});
     if (sessions_.empty())

@@ -71,8 +71,11 @@ discord_summary local_discord::summary() {
   for (auto [name, value] : root["counters"].get_object())
     if (std::int64_t number = 0; value.get(number) == simdjson::SUCCESS)
       result.counters[std::string{name}] = number;
-  for (auto session : root["shards"].get_array())
+  for (auto session : root["shards"].get_array()) {
     result.dispatches += session["sequence"].get_int64().value();
+    if (session["connected"].get_bool().value())
+      result.connected.push_back(static_cast<std::uint32_t>(session["shard"].at(0).get_uint64().value()));
+  }
   for (auto breach : root["breaches"].get_array())
     result.breaches.push_back(simdjson::minify(breach));
   return result;

@@ -19,6 +19,8 @@ struct discord_summary {
   std::map<std::string, std::int64_t> counters;
   /// Dispatches of all sessions that exist, each counted once however often it was replayed.
   std::int64_t dispatches = 0;
+  /// The indexes of the shards whose sessions are connected.
+  std::vector<std::uint32_t> connected;
   /// One sentence for each broken rule.
   std::vector<std::string> breaches;
 };

@@ -12,6 +12,7 @@
 #include <condition_variable>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -170,6 +171,14 @@ std::string process::errors() const {
 
 int process::id() const noexcept {
   return shared_->pid;
+}
+
+std::int64_t process::memory_kib(const std::string& key) const {
+  std::ifstream status{"/proc/" + std::to_string(id()) + "/status"};
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with(key + ":"))
+      return std::atoll(line.c_str() + key.size() + 1);
+  return 0;
 }
 
 std::string program(const std::string& name) {

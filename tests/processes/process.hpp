@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -44,6 +45,8 @@ public:
   [[nodiscard]] std::string output() const;
   [[nodiscard]] std::string errors() const;
   [[nodiscard]] int id() const noexcept;
+  /// A line of /proc/<pid>/status, in KiB: "VmRSS", "VmHWM", "RssAnon". 0 where the process ended.
+  [[nodiscard]] std::int64_t memory_kib(const std::string& key) const;
 
 private:
   struct shared;

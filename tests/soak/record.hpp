@@ -19,6 +19,8 @@ struct sighting {
   bool redelivered = false;
   /// Which process wrote it, from 1.
   std::uint32_t start = 0;
+  /// The session as READY told its id; empty where another process had that READY.
+  std::string session = {};
 };
 
 /// A line as `read_record` reads it, with its line feed.
@@ -56,6 +58,8 @@ struct verdict {
   std::size_t unknown = 0;
   /// Sessions beyond one per shard.
   std::size_t extra_sessions = 0;
+  /// Events of sessions that were lost, from the first one that was not seen on: nobody will send them again.
+  std::size_t gone = 0;
   /// A sentence for each of the first offences.
   std::vector<std::string> findings;
 
@@ -65,7 +69,16 @@ struct verdict {
   }
 };
 
-/// Compares. Sequences count per session, and the run is meant to have one session per shard.
-[[nodiscard]] verdict compare(const std::vector<dispatch>& sent, const std::vector<sighting>& seen);
+/// What a run is meant to go through.
+enum class sessions {
+  /// One per shard: another one is an offence.
+  kept,
+  /// Discord ends some. Of all but the newest of a shard the end may be missing, never the middle.
+  may_be_lost,
+};
+
+/// Compares. Sequences count per session. Where a line does not say its session, it is the only one of the shard.
+[[nodiscard]] verdict compare(const std::vector<dispatch>& sent, const std::vector<sighting>& seen,
+                              sessions expected = sessions::kept);
 
 } // namespace troupe::soak

@@ -84,3 +84,22 @@ TEST_CASE("lines are read as they were written, and cut ones are counted", "[soa
     CHECK(read_record(line.substr(0, kept)).torn == 1);
   }
 }
+
+TEST_CASE("a session that was lost may lack its end, not its middle", "[soak][unit]") {
+  auto at = [](const char* session, std::uint64_t sequence) {
+    return sighting{.shard = 0, .sequence = sequence, .name = "TYPING_START", .start = 1, .session = session};
+  };
+  std::vector<dispatch> two;
+  for (const auto* session : {"a", "b"})
+    for (std::uint64_t sequence = 1; sequence <= 3; ++sequence)
+      two.push_back({0, sequence, "TYPING_START", session});
+  auto judge = [&](const std::vector<sighting>& seen) { return compare(two, seen, sessions::may_be_lost); };
+  auto whole = judge({at("a", 1), at("a", 2), at("b", 1), at("b", 2), at("b", 3)});
+  CHECK(whole.holds());
+  CHECK(whole.gone == 1);
+  CHECK(judge({at("a", 1), at("a", 3), at("b", 1), at("b", 2), at("b", 3)}).lost == 1);
+  CHECK(judge({at("a", 1), at("b", 1), at("b", 2)}).lost == 1);
+  CHECK(judge({at("b", 1), at("b", 2), at("b", 3)}).gone == 3);
+  CHECK(judge({at("c", 1), at("b", 1), at("b", 2), at("b", 3)}).unknown == 1);
+  CHECK(compare(two, {at("a", 1)}).extra_sessions == 1);
+}

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The soak's bot: after it has handled an event it writes a line about it. Now and then it crashes by itself.
+// The soak's bot: after it has handled an event it writes a line about it, or only counts. Now and then it crashes by
+// itself, or blocks.
 #include "tests/soak/record.hpp"
 
 #include <troupe/troupe.hpp>
 
 #include <fcntl.h>
 #include <poll.h>
+#include <simdjson.h>
 #include <unistd.h>
 
 #include <charconv>
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -18,13 +21,24 @@
 namespace {
 
 struct recorder_options {
-  std::string file;
+  /// Which process this is.
   std::uint32_t start = 0;
   /// Every how many events of shard 0 it throws; 0: never. Of one shard, so that it is not so often that its supervisor
   /// slows it down.
   std::uint32_t crash_every = 0;
   /// How long the handling of an event takes, in milliseconds: so that a kill always meets events that wait.
   std::uint32_t work_ms = 0;
+  /// Every how many first deliveries of all shards it blocks, and for how long, in milliseconds; 0: never.
+  std::uint32_t block_every = 0;
+  std::uint32_t block_ms = 0;
+};
+
+/// What the bot knows over its crashes.
+struct recorder_state {
+  std::uint64_t handled = 0;
+  /// Without those that came again.
+  std::uint64_t first = 0;
+  std::map<std::uint32_t, std::string> sessions;
 };
 
 void append(int file, std::string_view text) {
@@ -33,16 +47,41 @@ void append(int file, std::string_view text) {
     throw std::runtime_error{"the record cannot be written"};
 }
 
-caf::behavior recorder(troupe::bot* self, int file, const recorder_options& options) {
+// So that the first READY of a session says to which one the events belong that follow.
+std::string session_id(const troupe::raw_event& ready) {
+  simdjson::dom::parser parser;
+  return std::string{parser.parse(*ready.json)["session_id"].get_string().value()};
+}
+
+void wait(std::uint32_t milliseconds) {
+  if (milliseconds > 0)
+    ::poll(nullptr, 0, static_cast<int>(milliseconds));
+}
+
+/// @param file where the lines go; negative: nowhere.
+caf::behavior recorder(troupe::bot* self, int file, const recorder_options& options,
+                       const std::shared_ptr<recorder_state>& state) {
   self->subscribe_raw();
   return {
-    [file, options](const troupe::raw_event& event) {
-      ::poll(nullptr, 0, static_cast<int>(options.work_ms));
-      append(file, troupe::soak::to_line({event.shard.index, event.sequence, event.name, event.replayed,
-                                          event.redelivered, options.start}));
+    [=](const troupe::raw_event& event) {
+      wait(options.work_ms);
       auto again = event.replayed || event.redelivered;
+      ++state->handled;
+      if (options.block_every > 0 && !again && ++state->first % options.block_every == 0)
+        wait(options.block_ms);
+      if (file < 0)
+        return;
+      if (event.name == "READY")
+        state->sessions[event.shard.index] = session_id(event);
+      append(file, troupe::soak::to_line({event.shard.index, event.sequence, event.name, event.replayed,
+                                          event.redelivered, options.start, state->sessions[event.shard.index]}));
       if (options.crash_every > 0 && !again && event.shard.index == 0 && event.sequence % options.crash_every == 0)
         throw std::runtime_error{"the recorder crashes as it was told to"};
+    },
+    [=](const troupe::bot_stopping&) {
+      std::printf("{\"events\":%llu}\n", static_cast<unsigned long long>(state->handled));
+      std::fflush(stdout);
+      self->quit();
     },
   };
 }
@@ -63,7 +102,8 @@ int main(int argc, char** argv) {
   auto options = std::make_shared<recorder_options>();
   // Open before the tree stands, and never closed: the process ends with it.
   auto file = std::make_shared<int>(-1);
-  troupe::bot_spec spec{"recorder", [=](troupe::bot* self) { return recorder(self, *file, *options); }};
+  auto state = std::make_shared<recorder_state>();
+  troupe::bot_spec spec{"recorder", [=](troupe::bot* self) { return recorder(self, *file, *options, state); }};
   spec.options = {
     {.name = "record",
      .help = "the file that lines are appended to",
@@ -75,6 +115,8 @@ int main(int argc, char** argv) {
        return {};
      }},
     {.name = "start", .help = "which process this is", .apply = set(options, &recorder_options::start)},
+    {.name = "block-every", .help = "block at every Nth event", .apply = set(options, &recorder_options::block_every)},
+    {.name = "block-ms", .help = "how long it blocks", .apply = set(options, &recorder_options::block_ms)},
     {.name = "work-ms", .help = "how long an event takes", .apply = set(options, &recorder_options::work_ms)},
     {.name = "crash-every",
      .help = "crash at every Nth event of shard 0",
