@@ -3,9 +3,10 @@
 // Internal to runtime/net.
 #pragma once
 
+#include "runtime/net/tls_stream.hpp"
+
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core/bind_handler.hpp>
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/core/role.hpp>
@@ -21,7 +22,6 @@ namespace troupe::net {
 class byte_stream {
 public:
   using executor_type = boost::asio::ip::tcp::socket::executor_type;
-  using tls_stream = boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>;
 
   /// @param key "host:port" of the far end, under which TLS sessions are kept.
   byte_stream(boost::asio::io_context& io, std::string key) : key_{std::move(key)}, socket_{io} {

@@ -143,7 +143,7 @@ void dialer::tls_handshake() {
   auto& tls = stream_->encrypt(context_.tls);
   context_.sessions.prepare(tls.native_handle(), where_, stream_->key());
   tls.async_handshake(asio::ssl::stream_base::client,
-                      [self = shared_from_this()](error_code ec) { self->on_tls_handshake(ec); });
+                      [self = shared_from_this()](error_code ec, std::size_t) { self->on_tls_handshake(ec); });
 }
 
 void dialer::on_tls_handshake(error_code ec) {

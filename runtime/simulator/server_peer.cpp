@@ -56,7 +56,7 @@ public:
       return;
     }
     stream_.encrypt(owner_->tls_)
-      .async_handshake(asio::ssl::stream_base::server, [self = shared_from_this()](error_code ec) {
+      .async_handshake(asio::ssl::stream_base::server, [self = shared_from_this()](error_code ec, std::size_t) {
         if (ec)
           self->leave();
         else
