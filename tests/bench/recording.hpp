@@ -17,8 +17,9 @@
 
 namespace troupe::bench {
 
-/// Frames that come together.
-inline constexpr std::size_t batch_size = 64;
+/// Frames that come together: as many as a connection hands over at once where more wait. CPU per event is a question
+/// of such times.
+inline constexpr std::size_t batch_size = 256;
 
 /// Hands out one batch after the other; null at the end.
 using batch_source = std::function<std::shared_ptr<const frame_batch>()>;
