@@ -9,6 +9,7 @@
 #include "runtime/codec/json.hpp"
 #include "runtime/log/log.hpp"
 
+#include "actors/supervision/shutdown.hpp"
 #include "actors/system.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -51,7 +52,7 @@ bot::bot(caf::actor_config& cfg) : caf::event_based_actor{cfg} {
     if (view.content().match_elements<event_marks>())
       on_marks(view.content().get_as<event_marks>(0));
     else if (view.content().match_elements<bot_stopping>())
-      self->quit(caf::exit_reason::normal);
+      quit(caf::exit_reason::normal);
     else
       log::debug("Bot {} drops a message that it has no handler for.", self->name());
     if (self->current_message_id().is_request())
@@ -61,12 +62,22 @@ bot::bot(caf::actor_config& cfg) : caf::event_based_actor{cfg} {
   });
   set_exit_handler([this](const caf::exit_msg& msg) {
     if (msg.reason == caf::exit_reason::user_shutdown)
-      send(this, bot_stopping{}); // Behind the events that wait: they are handled first.
+      shut_down(msg.reason);
     else if (msg.reason)
       quit(msg.reason);
   });
   set_down_handler(
     [](caf::scheduled_actor* self, caf::down_msg&) { log::debug("Bot {} drops a down message.", self->name()); });
+}
+
+void bot::shut_down(const caf::error& reason) {
+  successor_follows_ = precedes_restart(reason);
+  send(this, bot_stopping{}); // Behind the events that wait: they are handled first.
+}
+
+void bot::quit(caf::error reason) {
+  auto done = !reason || reason == caf::exit_reason::normal;
+  event_based_actor::quit(done && successor_follows_ ? shutdown_reason(true) : std::move(reason));
 }
 
 const char* bot::name() const {

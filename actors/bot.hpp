@@ -85,6 +85,10 @@ public:
 
   const char* name() const override;
 
+  /// Ends this actor and its subscriptions; with a reason other than `exit_reason::normal` as a crash does. Where its
+  /// supervisor stops it only to start it again, the subscriptions wait for its successor in any case.
+  void quit(caf::error reason = {});
+
   /// Receives these events as their structs: `self->subscribe<message_create, guild_create>()`, or of some guilds only:
   /// `self->subscribe<message_create>({.guilds = {home}})`. Each call adds to those before. A refusal ends the bot.
   template <dispatch_event... Events>
@@ -174,6 +178,9 @@ public:
   /// For `run` and tests: must be called before anything else.
   void equip(std::string name, bot_services services, bot_place place = {});
 
+  /// For exit handlers: it was told to end, behind the events that wait.
+  void shut_down(const caf::error& reason);
+
   /// For `run`: the bot's function returned. The subscriptions that an actor of a guild makes before are known.
   void started() noexcept {
     starting_ = false;
@@ -213,6 +220,8 @@ private:
   bot_place place_;
   bool starting_ = true;
   bool hands_on_ = false;
+  /// It was stopped only to be started again.
+  bool successor_follows_ = false;
 };
 
 } // namespace troupe

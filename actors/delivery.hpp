@@ -78,7 +78,7 @@ public:
     /// unless `to` ends before; `relay_lost` for each of the guilds that ended.
     virtual void probe(const caf::actor& to, const delivery_probe& what, const std::vector<caf::actor>& guilds) = 0;
     virtual void report(events_redelivered what) = 0;
-    virtual void report(event_set_aside what) = 0;
+    virtual void report(event_set_aside what, const event_ring::event& which) = 0;
     virtual void report(shard_alarm what) = 0;
     virtual void report(shard_alarm_ended what) = 0;
 

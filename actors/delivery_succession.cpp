@@ -137,7 +137,8 @@ void delivery::strike(cursor& who, std::uint64_t index) {
   who.done.insert(index);
   settle_window(who);
   ++totals_.set_aside;
-  to_.report(event_set_aside{shard_, ring_[index].sequence, name_of(ring_[index]), who.name});
+  const auto& which = ring_[index];
+  to_.report(event_set_aside{shard_, which.sequence, name_of(which), who.name}, which);
 }
 
 std::uint64_t delivery::hand_over(cursor& to, const caf::actor& successor, clock::time_point now) {

@@ -367,7 +367,7 @@ void guild_bots_state::on_tick() {
 
 void guild_bots_state::on_exit(const caf::error& reason) {
   if (reason == caf::exit_reason::user_shutdown)
-    self_->send(self_, bot_stopping{}); // Behind the events that wait: they are handed on first.
+    self_->shut_down(reason); // Behind the events that wait: they are handed on first.
   else if (reason)
     self_->quit(reason);
 }

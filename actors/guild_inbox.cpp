@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/guild_inbox.hpp"
 
+#include "messages/discord/events.hpp"
 #include "messages/fwd.hpp"
 #include "messages/inspect.hpp"
 #include "messages/subscription.hpp"
@@ -40,8 +41,9 @@ struct guild_inbox::stream final : delivery::outlet {
     all.to_.report(what);
   }
 
-  void report(event_set_aside what) override {
-    what.sequence = 0; // Of the session: known to the shard only.
+  void report(event_set_aside what, const event_ring::event& which) override {
+    // Of the session: a struct does not have it.
+    what.sequence = which.raw.empty() ? 0 : which.raw.get_as<raw_event>(0).sequence;
     all.to_.report(what);
   }
 

@@ -226,7 +226,7 @@ private:
   caf::message without_previous(const event_ring::event& event) override;
   void probe(const caf::actor& to, const delivery_probe& what, const std::vector<caf::actor>& guilds) override;
   void report(events_redelivered what) override;
-  void report(event_set_aside what) override;
+  void report(event_set_aside what, const event_ring::event& which) override;
   void report(shard_alarm what) override;
   void report(shard_alarm_ended what) override;
 };

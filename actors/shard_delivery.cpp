@@ -349,7 +349,7 @@ void shard_state::report(events_redelivered what) {
   announce(std::move(what));
 }
 
-void shard_state::report(event_set_aside what) {
+void shard_state::report(event_set_aside what, const event_ring::event&) {
   log::error("Shard {} sets an event aside, {} with sequence {}: {} ended at it three times. Mend its handler.",
              to_string(what.shard), what.event, what.sequence, what.subscriber);
   announce(std::move(what));

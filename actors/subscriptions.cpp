@@ -9,6 +9,7 @@
 #include "runtime/log/log.hpp"
 
 #include "actors/supervision/carry_exceptions.hpp"
+#include "actors/supervision/shutdown.hpp"
 #include "actors/system.hpp"
 
 #include <caf/exit_reason.hpp>
@@ -119,7 +120,8 @@ void subscriptions_state::on_shard(const shard_actor& shard) {
 void subscriptions_state::on_down(const caf::actor_addr& who, const caf::error& reason) {
   if (std::erase_if(shards, [&](const shard_actor& known) { return known.address() == who; }) > 0)
     return;
-  auto crashed = reason && reason != caf::exit_reason::normal && reason != caf::exit_reason::user_shutdown;
+  auto done = !reason || reason == caf::exit_reason::normal || reason == caf::exit_reason::user_shutdown;
+  auto crashed = !done || precedes_restart(reason);
   auto next = crashed ? table->crashed(who) : table->without(who);
   for (auto one = settling.begin(); one != settling.end();) {
     if (one->second.who.address() != who) {

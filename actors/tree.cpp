@@ -54,8 +54,6 @@ constexpr auto shard_shutdown = 10s;
 constexpr auto supervisor_shutdown = 25s;
 // A supervisor has started when all its children have.
 constexpr auto supervisor_start = 60s;
-// All shards together: each has a backoff of its own, and one machine's trouble crashes many.
-constexpr std::uint32_t shards_intensity = 50;
 constexpr auto bot_shutdown = 5s;
 // A shard asks for its session and its subscriptions before it does anything that could fail.
 constexpr auto shard_start = 30s;

@@ -35,6 +35,10 @@ struct bot_plan {
   std::chrono::milliseconds idle_after{600'000};
 };
 
+/// Restarts within a period that are taken of all shards together, and of the bots of all shards: one machine's trouble
+/// crashes many.
+inline constexpr std::uint32_t shards_intensity = 50;
+
 /// What a tree stands on: everything that a simulation replaces.
 struct tree_dependencies {
   /// `intents` must be set.

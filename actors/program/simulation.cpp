@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -26,6 +27,7 @@ struct options {
   double hours = 1;
   std::uint64_t seeds = 1;
   std::string mode = "both";
+  std::string placement = "mixed";
   std::string trace_file;
   bool demand_all_states = false;
   bool until_broken = false;
@@ -47,17 +49,30 @@ simulation::mode mode_of(const options& wanted, std::uint64_t seed) {
   return liveness ? simulation::mode::liveness : simulation::mode::safety;
 }
 
+constexpr const char* name_of(placement where) {
+  return where == placement::per_node ? "per_node" : where == placement::per_shard ? "per_shard" : "per_guild";
+}
+
+placement placement_of(const options& wanted, std::uint64_t seed) {
+  constexpr std::array mixed{placement::per_node, placement::per_guild, placement::per_node, placement::per_shard};
+  for (auto where : mixed)
+    if (wanted.placement == name_of(where))
+      return where;
+  return mixed[seed / 4 % mixed.size()];
+}
+
 void report_broken(const options& wanted, const simulation::run_options& run, const simulation::outcome& came) {
   for (const auto& line : came.trace)
     std::fprintf(stderr, "%s\n", line.c_str());
   for (const auto& violation : came.violations)
     std::fprintf(stderr, "BROKEN  %s\n", violation.c_str());
-  std::fprintf(stderr,
-               "seed=%llu commit=%s replay: troupe simulation --seed %llu --hours %g --shards %u --mode %s "
-               "--events-per-second %g --calm-s %g\n",
-               static_cast<unsigned long long>(run.seed), TROUPE_COMMIT, static_cast<unsigned long long>(run.seed),
-               wanted.hours, run.shards, run.mode == simulation::mode::liveness ? "liveness" : "safety",
-               run.events_per_second, std::chrono::duration<double>(run.calm).count());
+  std::fprintf(
+    stderr,
+    "seed=%llu commit=%s replay: troupe simulation --seed %llu --hours %g --shards %u --mode %s --placement %s "
+    "--events-per-second %g --calm-s %g\n",
+    static_cast<unsigned long long>(run.seed), TROUPE_COMMIT, static_cast<unsigned long long>(run.seed), wanted.hours,
+    run.shards, run.mode == simulation::mode::liveness ? "liveness" : "safety", name_of(run.where),
+    run.events_per_second, std::chrono::duration<double>(run.calm).count());
 }
 
 void write_trace(const std::string& file, const simulation::outcome& came) {
@@ -87,6 +102,7 @@ int run_seeds(const options& wanted) {
     auto run = wanted.run;
     run.seed = seed;
     run.mode = mode_of(wanted, seed);
+    run.where = placement_of(wanted, seed);
     run.length = std::chrono::milliseconds{static_cast<std::int64_t>(wanted.hours * 3'600'000)};
     auto came = simulation::simulate(run);
     ++all.runs;
@@ -127,6 +143,11 @@ int run_simulation(int argc, char** argv) {
   app.add_option("--shards", wanted.run.shards, "Shards")->check(CLI::Range(1, 1'000))->capture_default_str();
   app.add_option("--mode", wanted.mode, "safety, liveness, or both: every fourth seed is for liveness")
     ->check(CLI::IsMember({"safety", "liveness", "both"}))
+    ->capture_default_str();
+  app
+    .add_option("--placement", wanted.placement,
+                "Of the bot: per_node, per_shard, per_guild, or mixed, which takes four seeds with each in turn")
+    ->check(CLI::IsMember({"per_node", "per_shard", "per_guild", "mixed"}))
     ->capture_default_str();
   app.add_option("--events-per-second", wanted.run.events_per_second, "Of each shard")
     ->check(CLI::Range(0.0, 1'000.0))

@@ -31,13 +31,19 @@ public:
     std::set<std::uint64_t> missing;
     /// Set aside, beyond `handled`.
     std::set<std::uint64_t> skipped;
+    /// RESUMED is for one connection: it may be left out, and may come still.
+    std::set<std::uint64_t> resumed;
+    /// The newest that was handled of each guild, or of all where one actor handles all (guild 0).
+    std::map<std::uint64_t, std::uint64_t> newest;
+    /// Stored as handled.
+    std::uint64_t stored = 0;
   };
 
   /// Discord made a dispatch, sent or kept for RESUME.
   void dispatched(const std::string& session_id, std::uint32_t shard, std::uint64_t sequence, std::string_view payload);
 
-  /// The session of a shard in which this event has this sequence: where there are several, the oldest in which it is
-  /// the next, or else the newest; null where there is none.
+  /// The session that this event says it is of (`simulator::options::mark_sessions`); null where it was not sent there
+  /// with this sequence.
   [[nodiscard]] session* find(std::uint32_t shard, std::uint64_t sequence, std::string_view payload);
 
   /// By its id; null where Discord never made it.
@@ -56,19 +62,22 @@ private:
 /// subscriber could get; nothing is left out in the middle, and nothing comes that was never sent.
 class no_event_lost : public checker {
 public:
-  explicit no_event_lost(event_history& history);
+  /// @param in_parallel whether events may overtake those of other guilds.
+  explicit no_event_lost(event_history& history, bool in_parallel = false);
 
   /// Call it last: it moves the session on.
   /// @param of What `find` gave: null for an event that was never sent.
   void on_handled(event_history::session* of, shard_id shard, std::uint64_t sequence);
   void on_set_aside(shard_id shard, std::uint64_t sequence);
-  /// Every message of this moment was handled: what is missing now was not set aside.
+  /// Every message of this moment was handled: what is missing now was not set aside. With guilds in parallel it may
+  /// wait for its guild.
   void on_settled();
   /// All is quiet: whatever was dispatched in a session that lives must have been handled.
   void on_quiet(const std::string& session_id);
 
 private:
   event_history& history_;
+  bool in_parallel_;
 };
 
 /// An event that is handled twice was marked the second time.
@@ -88,13 +97,14 @@ private:
   std::uint64_t marked_ = 0;
 };
 
-/// First sightings come in the order of their sequences.
-class order_per_shard : public checker {
+/// First sightings come in the order of their sequences: those of a shard, or those of a guild where each has an actor.
+class order_kept : public checker {
 public:
-  order_per_shard();
+  order_kept();
 
   /// As above.
-  void on_handled(const event_history::session& of, std::uint64_t sequence);
+  /// @param guild whose actor handled it; 0 where one handles all.
+  void on_handled(event_history::session& of, std::uint64_t sequence, std::uint64_t guild = 0);
 };
 
 /// What is stored as handled was handled.
@@ -104,6 +114,8 @@ public:
 
   /// A session was written to the store.
   void on_stored(const std::string& session_id, std::uint64_t sequence);
+  /// Every message of this moment was handled: what is missing now may not be below what was stored.
+  void on_settled();
 
 private:
   event_history& history_;

@@ -23,7 +23,7 @@ public:
   explicit director(const run_options& options)
     : options_{options}, random_{options.seed * 0x9e3779b97f4a7c15 + 1}, world_{{options.seed, options.shards,
                                                                                  options.events_per_second,
-                                                                                 options.trace_lines}} {
+                                                                                 options.where, options.trace_lines}} {
     // nop
   }
 

@@ -2,6 +2,7 @@
 // One run from one seed: a world, faults, and the verdict.
 #pragma once
 
+#include "actors/bot.hpp"
 #include "actors/simulation/sometimes.hpp"
 
 #include <chrono>
@@ -27,6 +28,8 @@ struct run_options {
   std::chrono::milliseconds length = std::chrono::hours{1};
   /// Of each shard.
   double events_per_second = 0.2;
+  /// Of the bot.
+  placement where = placement::per_node;
   /// The mean distance of two faults.
   std::chrono::milliseconds calm = std::chrono::seconds{40};
   /// How many of the last lines of the trace to keep.

@@ -19,6 +19,7 @@ constexpr const char* names[] = {
   "events were redelivered",
   "an event was set aside",
   "an event was handled twice, marked",
+  "a guild's bot found what its predecessor kept",
   "a subscriber was slow",
   "a shard stopped reading",
   "a store failed",

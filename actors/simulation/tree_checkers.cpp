@@ -23,6 +23,10 @@ restarts_within_intensity::restarts_within_intensity(std::uint32_t intensity, st
   // nop
 }
 
+void restarts_within_intensity::allow(const std::string& supervisor, std::uint32_t intensity) {
+  own_intensity_[supervisor] = intensity;
+}
+
 void restarts_within_intensity::on_restarting(const std::string& child, time_point now) {
   auto supervisor = supervisor_of(child);
   auto& restarts = restarts_[supervisor];
@@ -30,7 +34,9 @@ void restarts_within_intensity::on_restarting(const std::string& child, time_poi
     restarts.push_back(now);
   while (restarts.front() < now - period_)
     restarts.pop_front();
-  if (restarts.size() > intensity_ && !degraded_.contains(supervisor))
+  auto own = own_intensity_.find(supervisor);
+  auto allowed = own == own_intensity_.end() ? intensity_ : own->second;
+  if (restarts.size() > allowed && !degraded_.contains(supervisor))
     violated(supervisor + " restarted its children " + std::to_string(restarts.size()) + " times within a period");
 }
 
@@ -44,6 +50,11 @@ void restarts_within_intensity::on_recovered(const std::string& supervisor) {
 
 void restarts_within_intensity::on_gave_up(const std::string& supervisor) {
   violated(supervisor + " gave up");
+}
+
+void restarts_within_intensity::on_started(const std::string& supervisor) {
+  restarts_.erase(supervisor);
+  degraded_.erase(supervisor);
 }
 
 void restarts_within_intensity::on_process_restart() {

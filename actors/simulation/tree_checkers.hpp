@@ -22,16 +22,22 @@ class restarts_within_intensity : public checker {
 public:
   restarts_within_intensity(std::uint32_t intensity, std::chrono::milliseconds period);
 
+  /// A supervisor with an intensity of its own.
+  void allow(const std::string& supervisor, std::uint32_t intensity);
+
   /// A child will be started again: as many as there are in one moment count once, as a group.
   void on_restarting(const std::string& child, time_point now);
   void on_degraded(const std::string& supervisor);
   void on_recovered(const std::string& supervisor);
   void on_gave_up(const std::string& supervisor);
+  /// It counts anew.
+  void on_started(const std::string& supervisor);
   void on_process_restart();
 
 private:
   std::uint32_t intensity_;
   std::chrono::milliseconds period_;
+  std::map<std::string, std::uint32_t> own_intensity_;
   std::map<std::string, std::deque<time_point>> restarts_;
   std::set<std::string> degraded_;
 };

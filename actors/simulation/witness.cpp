@@ -54,6 +54,13 @@ void world::on_shard_exited(const shard_exited& msg) {
   }
 }
 
+void world::on_child_restarting(const child_restarting& msg) {
+  note(msg.path + " restarts after " + std::to_string(msg.delay_ms) + " ms");
+  // Guilds' bots have no supervisor, but a backoff each.
+  if (options_.where != placement::per_guild || !msg.path.starts_with(std::string{bot_path} + "/"))
+    intensity.on_restarting(msg.path, now());
+}
+
 caf::behavior world::witness(caf::event_based_actor* self) {
   self->set_default_handler(caf::drop);
   return {
@@ -92,6 +99,7 @@ caf::behavior world::witness(caf::event_based_actor* self) {
     },
     [this](const child_started& msg) {
       note(msg.path + " started, " + std::to_string(msg.start));
+      intensity.on_started(msg.path);
       // With their supervisor all shards start anew, and each may ask once more.
       if (msg.path == "root/shards")
         fatal.on_process_restart();
@@ -102,10 +110,7 @@ caf::behavior world::witness(caf::event_based_actor* self) {
       for (std::uint32_t bucket = 0; msg.reason != errc::none && bucket < max_concurrency; ++bucket)
         permits.on_excuse();
     },
-    [this](const child_restarting& msg) {
-      note(msg.path + " restarts after " + std::to_string(msg.delay_ms) + " ms");
-      intensity.on_restarting(msg.path, now());
-    },
+    [this](const child_restarting& msg) { on_child_restarting(msg); },
     [this](const supervisor_degraded& msg) {
       note(msg.path + " degraded");
       intensity.on_degraded(msg.path);

@@ -34,6 +34,8 @@ constexpr std::uint64_t on_the_way = 512;
 // As the tree's supervisors are by default.
 const supervision::flags tree_flags;
 constexpr auto leave_patience = 60s;
+// With `per_guild`: short, so that they fall asleep between events.
+constexpr auto idle_after = 20s;
 
 caf::scheduler::test_coordinator& scheduler_of(caf::actor_system& sys) {
   return dynamic_cast<caf::scheduler::test_coordinator&>(sys.scheduler());
@@ -47,7 +49,8 @@ bool is_shard(const std::string& path) {
 
 world_record::world_record(const world_options& options)
   : trace{options.trace_lines}, max_concurrency{1 + static_cast<std::uint32_t>(options.seed % 3)},
-    intensity{tree_flags.intensity, tree_flags.period}, memory{window.events + on_the_way} {
+    lost{history, options.where == placement::per_guild}, intensity{tree_flags.intensity, tree_flags.period},
+    memory{window.events + on_the_way} {
   // nop
 }
 
@@ -71,6 +74,7 @@ world::world(world_options options)
   discord.max_concurrency = max_concurrency;
   discord.allowed_privileged = static_cast<std::uint32_t>(intents::all().bits);
   discord.log_dispatches = true;
+  discord.mark_sessions = true;
   discord_ = testing::memory_discord::make(sys, discord);
   discord_->watch([this](const simulator::model& model, simulator::connection_id from, const std::string& payload) {
     on_client(model, from, payload);
@@ -78,6 +82,9 @@ world::world(world_options options)
   machine.on_stored = [this](const store::session_record& record) { on_stored(record); };
   machine.on_ledger = [this](const gateway::ledger_state& state) { on_ledger(state); };
   machine.on_failed = [this] { sometimes.hit("a store failed"); };
+  intensity.allow("root/shards", shards_intensity);
+  if (options_.where == placement::per_shard)
+    intensity.allow(bot_path, shards_intensity);
   began_ = now();
   trace.begin(began_);
   witness_ = spawn([this](caf::event_based_actor* self) { return witness(self); });
@@ -106,7 +113,10 @@ void world::start_process() {
   deps.settings.api_url = testing::memory_discord::api_url();
   deps.settings.intents = intents::all();
   deps.settings.compress = compression_;
-  deps.bots = {{.name = "observer", .start = [this](bot* self) { return observe(self); }}};
+  deps.bots = {{.name = "observer",
+                .start = [this](bot* self) { return observe(self); },
+                .where = options_.where,
+                .idle_after = idle_after}};
   deps.transport = discord_->transport();
   deps.connect = [this](caf::actor_system& system, connection_owner_actor owner) {
     return caf::actor_cast<connection_actor>(system.spawn(testing::memory_connection, discord_, std::move(owner)));
@@ -155,41 +165,6 @@ bool world::stop_process() {
   auto in_time = !tree_.find("root");
   kill_process();
   return in_time;
-}
-
-caf::behavior world::observe(bot* self) {
-  self->subscribe_raw();
-  return {[this, self](const raw_event& event) {
-    // One that was given up because it did not end may wake up later: what it handles then counts for nobody.
-    if (auto current = tree_.find("root/bots/observer"); !current || current.id() == self->id())
-      on_event(event);
-  }};
-}
-
-void world::on_event(const raw_event& event) {
-  take_dispatches();
-  if (poison > 0) {
-    auto name = to_string(event.shard) + " " + std::to_string(event.sequence);
-    if (poisoned.empty())
-      poisoned = name;
-    if (poisoned == name) {
-      --poison;
-      sometimes.hit("a subscriber crashed on an event");
-      throw std::runtime_error{"event " + name + " is poison"};
-    }
-  }
-  auto* of = history.find(event.shard.index, event.sequence, *event.json);
-  if (of != nullptr) {
-    order.on_handled(*of, event.sequence);
-    auto marked = marks.marked();
-    marks.on_handled(*of, event.sequence, event.replayed || event.redelivered);
-    if (marks.marked() != marked)
-      sometimes.hit("an event was handled twice, marked");
-  }
-  lost.on_handled(of, event.shard, event.sequence);
-  note_violations();
-  ++handled;
-  ++handled_by_shard[event.shard.index];
 }
 
 // -- the judges' eyes ---------------------------------------------------------------------------------------
@@ -299,6 +274,7 @@ void world::run_for(std::chrono::milliseconds duration) {
     if (step())
       continue;
     lost.on_settled();
+    watermark.on_settled();
     resumes.on_settled();
     if (!machine.fails())
       permits.on_settled();
@@ -320,6 +296,30 @@ void world::run_for(std::chrono::milliseconds duration) {
 
 // -- faults -------------------------------------------------------------------------------------------------
 
+void world::crash(const planned_fault& what) {
+  // A crash of the lifecycle actor may hide that all shards start anew, and that an event is set aside.
+  if (what.text == "root/lifecycle") {
+    fatal.on_process_restart();
+    poison = 0;
+  }
+  if (auto victim = up_ ? tree_.find(what.text == bot_path ? any_bot() : what.text) : caf::actor{}; victim) {
+    for (std::uint32_t bucket = 0; bucket < max_concurrency; ++bucket)
+      permits.on_excuse();
+    if (!is_shard(what.text) && !what.text.starts_with("root/bots/")) {
+      sometimes.hit("a service was restarted with all below it");
+      // The bots are stopped, too, and nothing stops one whose handler blocks: after its deadlines it has a
+      // successor, and no promise is kept (docs/delivery.md). Let it wake in time.
+      frozen_ = 0;
+    }
+    if (what.text == "root/lifecycle")
+      heard_ = nullptr;
+    if (what.hard)
+      caf::anon_send_exit(victim, caf::exit_reason::kill);
+    else
+      caf::anon_send(victim, caf::exit_msg{victim.address(), make_error(errc::internal, "crashed by the simulation")});
+  }
+}
+
 void world::play(const planned_fault& what) {
   note(to_string(what));
   switch (what.source) {
@@ -335,26 +335,10 @@ void world::play(const planned_fault& what) {
     break;
   }
   case fault_source::crash:
-    if (auto victim = up_ ? tree_.find(what.text) : caf::actor{}; victim) {
-      for (std::uint32_t bucket = 0; bucket < max_concurrency; ++bucket)
-        permits.on_excuse();
-      if (!is_shard(what.text) && !what.text.starts_with("root/bots/")) {
-        sometimes.hit("a service was restarted with all below it");
-        // The bots are stopped, too, and nothing stops one whose handler blocks: after its deadlines it has a
-        // successor, and no promise is kept (docs/delivery.md). Let it wake in time.
-        frozen_ = 0;
-      }
-      if (what.text == "root/lifecycle")
-        heard_ = nullptr;
-      if (what.hard)
-        caf::anon_send_exit(victim, caf::exit_reason::kill);
-      else
-        caf::anon_send(victim,
-                       caf::exit_msg{victim.address(), make_error(errc::internal, "crashed by the simulation")});
-    }
+    crash(what);
     break;
   case fault_source::slow_subscriber:
-    if (auto sleeper = up_ ? tree_.find("root/bots/observer") : caf::actor{}; sleeper) {
+    if (auto sleeper = up_ ? tree_.find(any_bot()) : caf::actor{}; sleeper) {
       frozen_ = sleeper.id();
       sometimes.hit("a subscriber was slow");
       discord_->inject({.kind = simulator::fault_kind::burst, .count = 600});

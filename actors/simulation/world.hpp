@@ -9,6 +9,7 @@
 #include "runtime/buggify.hpp"
 #include "runtime/codec/compression.hpp"
 
+#include "actors/bot.hpp"
 #include "actors/simulation/event_checkers.hpp"
 #include "actors/simulation/faults.hpp"
 #include "actors/simulation/session_checkers.hpp"
@@ -35,12 +36,17 @@
 
 namespace troupe::simulation {
 
+/// Where its bot is; with `per_shard` and `per_guild`, what is above it.
+inline constexpr const char* bot_path = "root/bots/observer";
+
 /// What a world is like.
 struct world_options {
   std::uint64_t seed = 1;
   std::uint32_t shards = 4;
   /// Of each shard.
   double events_per_second = 0.2;
+  /// Of the bot.
+  placement where = placement::per_node;
   /// How many lines of the trace are remembered.
   std::size_t trace_lines = 200;
 };
@@ -61,9 +67,9 @@ struct world_record {
 
   /// The judges, and what those of events look at.
   event_history history;
-  no_event_lost lost{history};
+  no_event_lost lost;
   duplicates_are_marked marks;
-  order_per_shard order;
+  order_kept order;
   watermark_is_honest watermark{history};
   discords_rules rules;
   identify_spacing spacing{max_concurrency};
@@ -137,8 +143,13 @@ private:
   void kill_process();
   bool stop_process();
   void subscribe_witness();
+  void crash(const planned_fault& what);
+
+  // -- its bot
   caf::behavior observe(bot* self);
-  void on_event(const raw_event& event);
+  [[nodiscard]] std::string path_of(const bot& one) const;
+  [[nodiscard]] std::string any_bot();
+  void on_event(const raw_event& event, const bot& by);
 
   // -- the judges' eyes
   void note(const std::string& text);
@@ -150,6 +161,7 @@ private:
   caf::behavior witness(caf::event_based_actor* self);
   void on_restarting(const shard_restarting& msg);
   void on_shard_exited(const shard_exited& msg);
+  void on_child_restarting(const child_restarting& msg);
   void on_attached(shard_id shard);
 
   // -- time
@@ -169,6 +181,8 @@ private:
   std::shared_ptr<testing::memory_discord> discord_;
   tree tree_;
   bool up_ = false;
+  /// By path: who was started there last.
+  std::map<std::string, caf::actor_id> newest_bots_;
   caf::actor witness_;
   caf::actor_addr heard_;
   /// Not scheduled for the time being.

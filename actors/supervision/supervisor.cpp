@@ -8,6 +8,7 @@
 
 #include "actors/supervision/carry_exceptions.hpp"
 #include "actors/supervision/children_query.hpp"
+#include "actors/supervision/shutdown.hpp"
 #include "actors/system.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -215,7 +216,9 @@ void supervisor_state::on_down(const caf::down_msg& msg) {
 void supervisor_state::on_exit(const caf::exit_msg& msg) {
   if (!core->stopping())
     ordered_reason = msg.reason ? msg.reason : make_error(caf::exit_reason::user_shutdown);
-  apply(core->stop(self->clock().now()));
+  // Whoever crashed is started again, as a rule.
+  auto again = end_of(ordered_reason).how == end_class::abnormal || precedes_restart(ordered_reason);
+  apply(core->stop(self->clock().now(), again));
 }
 
 // -- what the core decided ----------------------------------------------------------------------------
@@ -282,7 +285,10 @@ void supervisor_state::carry_out(const supervision::end_child& order) {
     return;
   if (order.kill)
     log::warn("{}/{} is killed", spec.path, found->second.id);
-  self->send_exit(found->second.actor, order.kill ? caf::exit_reason::kill : caf::exit_reason::user_shutdown);
+  if (order.kill)
+    self->send_exit(found->second.actor, caf::exit_reason::kill);
+  else
+    self->send_exit(found->second.actor, shutdown_reason(order.again));
 }
 
 void supervisor_state::carry_out(const supervision::forget_child& order) {

@@ -185,7 +185,12 @@ void model::dispatch(session& to, std::string_view type, std::string_view data, 
   std::string text;
   text.reserve(data.size() + type.size() + 48);
   text.append("{\"t\":\"").append(type).append("\",\"s\":").append(std::to_string(to.sequence));
-  text.append(",\"op\":0,\"d\":").append(data).append("}");
+  text.append(",\"op\":0,\"d\":");
+  if (options_.mark_sessions && data.size() > 2 && data.front() == '{') {
+    text.append("{\"_session\":\"").append(to.id).append("\",");
+    data.remove_prefix(1);
+  }
+  text.append(data).append("}");
   if (options_.log_dispatches)
     log_.push_back({to.id, to.sequence, text, to.shard});
   to.replay.push_back(std::move(text));

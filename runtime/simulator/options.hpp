@@ -95,6 +95,9 @@ struct options {
   std::int64_t unix_start_ms = 1'767'225'600'000;
   /// Keeps a record of every dispatch (`model::dispatch_log`), for tests.
   bool log_dispatches = false;
+  /// Begins the data of every dispatch with `"_session"` and the session's id, for tests: two sessions of a shard begin
+  /// with the same guilds.
+  bool mark_sessions = false;
 };
 
 } // namespace troupe::simulator

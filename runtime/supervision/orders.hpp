@@ -58,6 +58,8 @@ struct end_child {
   child_key child = 0;
   std::uint32_t run = 1;
   bool kill = false;
+  /// Whether it is only stopped to be started again: with its siblings, or because its supervisor crashed.
+  bool again = false;
 };
 
 /// The child is gone for good, and its spec with it.

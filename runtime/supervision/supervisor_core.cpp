@@ -164,7 +164,7 @@ void supervisor_core::advance(std::uint64_t id) {
     if (c.phase == child_phase::stopping)
       return;
     if (c.phase == child_phase::running || c.phase == child_phase::starting)
-      return end(c, false);
+      return end(c, false, c.settings.restart != restart_type::temporary);
   }
   auto launching = false;
   for (auto key : g.members) {
@@ -231,11 +231,11 @@ void supervisor_core::mark_running(child& c) {
   advance(id);
 }
 
-void supervisor_core::end(child& c, bool kill) {
+void supervisor_core::end(child& c, bool kill, bool again) {
   kill = kill || c.settings.shutdown.count() == 0;
   c.phase = child_phase::stopping;
   c.killed = kill;
-  out_.emplace_back(end_child{c.key, c.run, kill});
+  out_.emplace_back(end_child{c.key, c.run, kill, again});
   // A kill that is not heeded gets a third deadline: a handler that never returns cannot be ended from outside.
   constexpr milliseconds kill_time{5'000};
   if (kill)
@@ -296,7 +296,7 @@ void supervisor_core::on_start_failure(child& c, const error& reason) {
     return advance(id);
   }
   if (groups_.at(c.group).initial)
-    return stop_all(why);
+    return stop_all(why, true);
   crash(c, why);
 }
 

@@ -52,7 +52,8 @@ public:
   // -- orders and questions -------------------------------------------------------------------------
 
   /// Stops all children in reverse order, then finishes.
-  [[nodiscard]] actions stop(clock::time_point now);
+  /// @param again whether this supervisor will be started again, so that they have successors.
+  [[nodiscard]] actions stop(clock::time_point now, bool again = false);
 
   /// Answers when all children of `start` ran once.
   [[nodiscard]] actions await_start(ticket request, clock::time_point now);
@@ -140,7 +141,7 @@ private:
   void close(std::uint64_t id);
   void launch(child& c);
   void mark_running(child& c);
-  void end(child& c, bool kill);
+  void end(child& c, bool kill, bool again = false);
   void on_stopped(child& c);
   void on_down(child& c);
   void on_start_failure(child& c, const error& reason);
@@ -153,7 +154,7 @@ private:
   std::uint64_t join(std::uint64_t id, const std::set<child_key>& members);
   void leave_group(child& c);
   void forget(child_key key);
-  void stop_all(error reason);
+  void stop_all(error reason, bool again);
   void advance_stop();
   void watch_recovery();
   std::uint64_t arm(timer_kind what, std::uint64_t whose, milliseconds delay);
@@ -181,6 +182,8 @@ private:
   bool booted_ = false;
   bool degraded_ = false;
   bool stopping_ = false;
+  /// Whether the supervisor ends to be started again.
+  bool comes_again_ = false;
   bool finished_ = false;
   error stop_reason_;
   clock::time_point now_;

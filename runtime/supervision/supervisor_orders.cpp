@@ -7,8 +7,8 @@
 
 namespace troupe::supervision {
 
-actions supervisor_core::stop(clock::time_point now) {
-  return done(now, [&] { stop_all({}); });
+actions supervisor_core::stop(clock::time_point now, bool again) {
+  return done(now, [&] { stop_all({}, again); });
 }
 
 actions supervisor_core::await_start(ticket request, clock::time_point now) {

@@ -43,7 +43,7 @@ bool supervisor_core::allowed(const child& c, const error& reason) {
     detail += ": " + to_string(reason);
   if (flags_.when_exhausted == exhaustion::escalate) {
     out_.emplace_back(report{supervisor_gave_up{path_, detail}});
-    stop_all({errc::gave_up, std::move(detail)});
+    stop_all({errc::gave_up, std::move(detail)}, true);
     return false;
   }
   degraded_ = true;
@@ -95,9 +95,10 @@ void supervisor_core::watch_recovery() {
 
 // -- the end ------------------------------------------------------------------------------------------
 
-void supervisor_core::stop_all(error reason) {
+void supervisor_core::stop_all(error reason, bool again) {
   if (std::exchange(stopping_, true))
     return;
+  comes_again_ = again;
   stop_reason_ = std::move(reason);
   auto refusal = stop_reason_ ? stop_reason_ : error{errc::actor_unreachable, path_ + " is stopping"};
   for (auto request : std::exchange(awaiting_, {}))
@@ -119,7 +120,7 @@ void supervisor_core::advance_stop() {
   for (auto next = children_.end(); next != children_.begin();) {
     auto& c = (--next)->second;
     if (c.phase == child_phase::running || c.phase == child_phase::starting)
-      end(c, false);
+      end(c, false, comes_again_ && c.settings.restart != restart_type::temporary);
     running = running || c.phase == child_phase::stopping;
     if (running && !at_once)
       return;

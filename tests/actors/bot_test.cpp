@@ -6,6 +6,7 @@
 #include "messages/subscription.hpp"
 
 #include "actors/bot.hpp"
+#include "actors/supervision/shutdown.hpp"
 
 #include "tests/actors/deterministic.hpp"
 #include "tests/catch.hpp"
@@ -205,6 +206,14 @@ TEST_CASE_METHOD(running_bot, "a bot ends when the process does, by itself or wh
   auto reason = end();
   REQUIRE(reason);
   CHECK(!*reason);
+}
+
+TEST_CASE_METHOD(running_bot, "a bot that is to be started again says so when it ends", "[actors][unit]") {
+  start([](bot* self) -> caf::behavior { return {[self](const bot_stopping&) { self->quit(); }}; });
+  tell(actor, caf::exit_msg{self()->address(), shutdown_reason(true)});
+  auto down = receive<caf::down_msg>();
+  REQUIRE(down);
+  CHECK(precedes_restart(down->reason));
 }
 
 TEST_CASE_METHOD(running_bot, "a bot knows inside a handler whether an event may be a duplicate", "[actors][unit]") {

@@ -351,7 +351,7 @@ private:
   void report(events_redelivered what) override {
     redeliveries.push_back(std::move(what));
   }
-  void report(event_set_aside what) override {
+  void report(event_set_aside what, const event_ring::event&) override {
     for (auto& one : players)
       if (one.wish.name == what.subscriber)
         one.set_aside.insert(what.sequence);

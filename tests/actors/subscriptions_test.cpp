@@ -4,6 +4,7 @@
 #include "messages/lifecycle.hpp"
 
 #include "actors/subscriptions.hpp"
+#include "actors/supervision/shutdown.hpp"
 
 #include "tests/actors/deterministic.hpp"
 #include "tests/catch.hpp"
@@ -228,6 +229,15 @@ TEST_CASE_METHOD(subscribing, "a name ends with a normal end and with a shutdown
   REQUIRE(!refusal({{"READY"}, false, "x"}));
   tell(bot, 1);
   CHECK(last_table()->subscribers().empty());
+}
+
+TEST_CASE_METHOD(subscribing, "a name survives a shutdown that a successor follows", "[actors][unit]") {
+  tell(actor, shard_created{{0, 1}, 1}, as<shard_actor>());
+  REQUIRE(ask<subscribed>(actor, subscribe{.events = {"READY"}, .name = "ledger"}, bot));
+  tell(bot, caf::exit_msg{self()->address(), shutdown_reason(true)});
+  auto got = last_table();
+  REQUIRE(got->find("ledger") != nullptr);
+  CHECK(got->wants("READY") != nullptr);
 }
 
 TEST_CASE_METHOD(subscribing, "a dead shard gets no tables", "[actors][unit]") {

@@ -19,7 +19,7 @@ struct events {
   }
 
   static std::string payload(std::uint64_t sequence) {
-    return "{\"content\":\"" + std::to_string(sequence) + "\"}";
+    return "{\"_session\":\"s\",\"content\":\"" + std::to_string(sequence) + "\"}";
   }
 
   /// As the world does.
@@ -36,7 +36,7 @@ struct events {
   event_history history;
   no_event_lost lost{history};
   duplicates_are_marked marks;
-  order_per_shard order;
+  order_kept order;
   watermark_is_honest watermark{history};
 };
 
@@ -82,7 +82,7 @@ TEST_CASE("no_event_lost finds the last events missing once all is quiet", "[sim
 
 TEST_CASE("no_event_lost finds an event that Discord never sent", "[simulation][checkers]") {
   events all;
-  all.lost.on_handled(all.history.find(0, 1, "{\"content\":\"forged\"}"), all.shard, 1);
+  all.lost.on_handled(all.history.find(0, 1, "{\"_session\":\"s\",\"content\":\"forged\"}"), all.shard, 1);
   CHECK_FALSE(quiet(all.lost));
 }
 
@@ -102,12 +102,26 @@ TEST_CASE("no_event_lost takes sessions apart", "[simulation][checkers]") {
   events all;
   for (std::uint64_t sequence = 1; sequence <= 5; ++sequence)
     all.handle(sequence);
-  all.history.dispatched("t", 0, 1, "{\"content\":\"another\"}");
+  all.history.dispatched("t", 0, 1, "{\"_session\":\"t\",\"content\":\"another\"}");
   all.lost.on_settled();
   all.lost.on_quiet("s");
   CHECK(quiet(all.lost));
   all.lost.on_quiet("t");
   CHECK_FALSE(quiet(all.lost));
+}
+
+TEST_CASE("no_event_lost lets guilds overtake each other, and finds what is missing once all is quiet",
+          "[simulation][checkers]") {
+  events all;
+  no_event_lost parallel{all.history, true};
+  for (auto sequence : {1, 3, 4, 5})
+    parallel.on_handled(all.history.find("s"), all.shard, static_cast<std::uint64_t>(sequence));
+  parallel.on_settled();
+  CHECK(quiet(parallel));
+  parallel.on_quiet("s");
+  CHECK(parallel.found()
+        == std::vector<std::string>{"no_event_lost: event 2 of shard 0 was dispatched and never handled, "
+                                    "though later ones were"});
 }
 
 TEST_CASE("duplicates_are_marked finds a second delivery without a mark", "[simulation][checkers]") {
@@ -121,7 +135,7 @@ TEST_CASE("duplicates_are_marked finds a second delivery without a mark", "[simu
   CHECK_FALSE(quiet(all.marks));
 }
 
-TEST_CASE("order_per_shard finds an event that was overtaken", "[simulation][checkers]") {
+TEST_CASE("order_kept finds an event that was overtaken", "[simulation][checkers]") {
   events all;
   all.handle(1);
   all.handle(3);
@@ -130,7 +144,7 @@ TEST_CASE("order_per_shard finds an event that was overtaken", "[simulation][che
   CHECK_FALSE(quiet(all.order));
 }
 
-TEST_CASE("order_per_shard lets a marked duplicate come late", "[simulation][checkers]") {
+TEST_CASE("order_kept lets a marked duplicate come late", "[simulation][checkers]") {
   events all;
   for (std::uint64_t sequence = 1; sequence <= 4; ++sequence)
     all.handle(sequence);
@@ -140,7 +154,32 @@ TEST_CASE("order_per_shard lets a marked duplicate come late", "[simulation][che
   CHECK(quiet(all.order));
 }
 
-TEST_CASE("watermark_is_honest finds a sequence stored before it was handled", "[simulation][checkers]") {
+TEST_CASE("order_kept asks for the order of each guild, where each has an actor", "[simulation][checkers]") {
+  events all;
+  auto handle = [&all](std::uint64_t sequence, std::uint64_t guild) {
+    auto* of = all.history.find("s");
+    all.order.on_handled(*of, sequence, guild);
+    all.lost.on_handled(of, all.shard, sequence);
+  };
+  handle(1, 7);
+  handle(4, 8);
+  handle(2, 7);
+  CHECK(quiet(all.order));
+  handle(3, 8);
+  CHECK_FALSE(quiet(all.order));
+}
+
+TEST_CASE("watermark_is_honest finds what is missing below", "[simulation][checkers]") {
+  events all;
+  all.handle(1);
+  all.handle(3);
+  all.watermark.on_stored("s", 3);
+  CHECK(quiet(all.watermark)); // It may have been set aside.
+  all.watermark.on_settled();
+  CHECK_FALSE(quiet(all.watermark));
+}
+
+TEST_CASE("watermark_is_honest finds a sequence a sequence stored before it was handled", "[simulation][checkers]") {
   events all;
   all.handle(1);
   all.handle(2);

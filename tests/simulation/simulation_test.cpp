@@ -48,6 +48,19 @@ TEST_CASE("under random faults every promise is kept", "[simulation][safety]") {
   }
 }
 
+TEST_CASE("a bot for each shard, or for each guild, keeps every promise, too", "[simulation][safety]") {
+  auto where = GENERATE(placement::per_shard, placement::per_guild);
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    auto options = small(seed);
+    options.where = where;
+    auto came = simulate(options);
+    INFO(verdict(options, came)
+         + (where == placement::per_guild ? " --placement per_guild" : " --placement per_shard"));
+    REQUIRE(came.violations.empty());
+    REQUIRE(came.handled > 500);
+  }
+}
+
 TEST_CASE("shards whose world is whole make progress while the others' is broken", "[simulation][liveness]") {
   for (std::uint64_t seed = 1; seed <= 4; ++seed) {
     auto options = small(seed, simulation::mode::liveness);

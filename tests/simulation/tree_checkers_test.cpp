@@ -49,6 +49,20 @@ TEST_CASE("restarts_within_intensity accepts more from a supervisor that said it
   CHECK_FALSE(quiet(intensity));
 }
 
+TEST_CASE("restarts_within_intensity counts anew for a supervisor that was started again", "[simulation][checkers]") {
+  restarts_within_intensity intensity{1, 5s};
+  intensity.allow("root/more", 2);
+  auto now = start;
+  intensity.on_restarting("root/a/b", now);
+  intensity.on_started("root/a");
+  intensity.on_restarting("root/a/b", now + 1s);
+  intensity.on_restarting("root/more/b", now);
+  intensity.on_restarting("root/more/b", now + 1s);
+  CHECK(intensity.found().empty());
+  intensity.on_restarting("root/more/b", now + 2s);
+  CHECK(intensity.found().size() == 1);
+}
+
 TEST_CASE("restarts_within_intensity finds a supervisor of the tree that gave up", "[simulation][checkers]") {
   restarts_within_intensity intensity{2, 5s};
   intensity.on_gave_up("root/shards");

@@ -8,6 +8,7 @@
 #include "runtime/log/log.hpp"
 
 #include "actors/supervision/carry_exceptions.hpp"
+#include "actors/supervision/shutdown.hpp"
 #include "actors/supervision/supervisor.hpp"
 #include "actors/testing/deterministic.hpp"
 
@@ -26,6 +27,8 @@ using diary = std::vector<std::string>;
 /// What children write to; lives longer than the actor system.
 struct family_book {
   diary seen;
+  /// Who ended to be started again.
+  diary expecting;
   /// The newest incarnation of each child, by path.
   std::map<std::string, caf::actor> live;
   /// Children that cannot be started at the moment: how often still.
@@ -77,6 +80,8 @@ struct family : family_book, testing::deterministic {
     carry_exceptions(self, {});
     self->attach_functor([book, id](const caf::error& reason) {
       book->seen.push_back("-" + id + (reason == caf::exit_reason::kill ? "!" : ""));
+      if (precedes_restart(reason))
+        book->expecting.push_back(id);
     });
     if (how.stubborn)
       self->set_exit_handler([](const caf::exit_msg&) {});
@@ -116,7 +121,9 @@ struct family : family_book, testing::deterministic {
   /// A child that is a supervisor.
   child_spec branch(const std::string& id, supervision::flags flags, std::vector<child_spec> children) {
     auto start = [this, flags, children](const child_context& context) {
-      return caf::actor_cast<caf::actor>(context.system.spawn(supervisor, spec_of(context.path, flags, children)));
+      auto made = context.system.spawn(supervisor, spec_of(context.path, flags, children));
+      live[context.path] = caf::actor_cast<caf::actor>(made);
+      return live[context.path];
     };
     return {.id = id, .start = start, .shutdown = std::chrono::minutes{1}, .type = child_type::supervisor};
   }

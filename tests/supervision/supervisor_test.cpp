@@ -186,6 +186,24 @@ TEST_CASE_METHOD(family, "a supervisor that gives up is restarted by its own, un
   CHECK(reported<supervisor_gave_up>().size() == 3);
 }
 
+TEST_CASE_METHOD(family, "a child is told whether a successor follows", "[supervision][unit]") {
+  flags together;
+  together.strategy = strategy::one_for_all;
+  auto top = root({}, {child("a"), branch("b", together, {child("c"), child("d"), child("e", restart::temporary)})});
+  SECTION("of a sibling's crash") {
+    say("root/b/d", "crash");
+    CHECK(std::exchange(expecting, {}) == diary{"c"});
+  }
+  SECTION("of its supervisor's crash") {
+    tell(live.at("root/b"), caf::exit_msg{self()->address(), make_error(errc::internal, "boom")});
+    CHECK(std::exchange(expecting, {}) == diary{"d", "c"});
+  }
+  CHECK(order(top, terminate_child{"a"}) == error{});
+  caf::anon_send_exit(top, caf::exit_reason::user_shutdown);
+  settle();
+  CHECK(expecting.empty());
+}
+
 TEST_CASE_METHOD(family, "a degraded supervisor goes on and recovers", "[supervision][unit]") {
   flags tireless;
   tireless.intensity = 1;

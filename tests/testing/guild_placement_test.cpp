@@ -280,6 +280,26 @@ TEST_CASE("raw events go to their guilds, too", "[testing][placement]") {
   CHECK(stage.outstanding() == 0);
 }
 
+TEST_CASE("a raw event that is set aside in a guild is named by its sequence", "[testing][placement]") {
+  recorder_stage stage{{.shards = 2}};
+  auto last = std::make_shared<std::uint64_t>(0);
+  stage.run({.name = "recorder",
+             .start = [last](bot* self) -> caf::behavior {
+               self->subscribe_raw({"MESSAGE_CREATE"});
+               return {[=](const raw_event& event) {
+                 *last = event.sequence;
+                 throw std::runtime_error{"never"};
+               }};
+             },
+             .intents = intents::all(),
+             .placement = placement::per_guild});
+  stage.subscribe_lifecycle();
+  stage.discord.say("a", 0);
+  stage.advance(20s);
+  CHECK(*last > 0);
+  CHECK(stage.expect<event_set_aside>().sequence == *last);
+}
+
 TEST_CASE("a bot per guild that asks for what does not exist ends with the reason", "[testing][placement]") {
   testing::stage stage;
   stage.run({.name = "wrong",

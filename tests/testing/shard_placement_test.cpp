@@ -74,6 +74,22 @@ TEST_CASE_METHOD(per_shard, "the shards' bots are there again after a crash abov
   }
 }
 
+TEST_CASE_METHOD(per_shard, "an event that comes while the bots are stopped with their supervisor is for the next ones",
+                 "[testing][placement]") {
+  discord.say("!wait", guild_of(0));
+  discord.say("a", guild_of(1));
+  advance(1s);
+  // Not killed: it has the time to stop its children.
+  auto above = find("root/bots/recorder");
+  tell(above, caf::exit_msg{above.address(), make_error(errc::internal, "crashed by the test")});
+  CHECK_FALSE(runs("root/bots/recorder/1")); // The last one ends first; the other one has ten seconds.
+  CHECK(runs("root/bots/recorder/0"));
+  discord.say("b", guild_of(1));
+  advance(1min);
+  CHECK(book->got[1].back().starts_with("b "));
+  CHECK(book->starts[1] == 2);
+}
+
 TEST_CASE_METHOD(per_shard, "the end of the process reaches the shards' bots", "[testing][placement]") {
   stop_process();
   CHECK(book->stopped.size() == 2);
