@@ -30,19 +30,14 @@ using std::chrono::milliseconds;
 constexpr milliseconds tick_max = 1s;
 constexpr milliseconds tick_min = 100ms;
 constexpr auto last_word_patience = 5s;
+constexpr milliseconds backoff_min = 1s;
 constexpr milliseconds backoff_max = 60s;
-
-// The first successor at once, the next after 1, 2, 4 s and so on.
-milliseconds backoff(std::uint32_t crashes) {
-  if (crashes <= 1)
-    return 0ms;
-  return std::min<milliseconds>(backoff_max, 1s * (1u << std::min(crashes - 2, 6u)));
-}
 
 } // namespace
 
 guild_bots_state::guild_bots_state(bot* self, guild_bots_dependencies deps)
-  : self_{self}, deps_{std::move(deps)}, running_{std::make_shared<std::map<caf::actor_addr, snowflake>>()} {
+  : self_{self}, deps_{std::move(deps)}, backoff_{backoff_min, backoff_max, deps_.seed},
+    running_{std::make_shared<std::map<caf::actor_addr, snowflake>>()} {
   self_->attach_functor([running = running_](const caf::error&) {
     for (const auto& one : *running)
       if (auto who = caf::actor_cast<caf::actor>(one.first))
@@ -308,7 +303,7 @@ void guild_bots_state::on_crash(snowflake guild, resident& one, const caf::error
   settle(guild, one);
   if (one.inbox->handled_all())
     return forget(residents_.find(guild));
-  auto wait = backoff(++one.crashes);
+  auto wait = backoff_.after(++one.crashes);
   announce(child_restarting{path_of(guild), wait.count()});
   if (wait == 0ms)
     return start(guild, one);

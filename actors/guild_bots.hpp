@@ -10,6 +10,8 @@
 #include "messages/lifecycle.hpp"
 #include "messages/subscription.hpp"
 
+#include "runtime/supervision/restart_window.hpp"
+
 #include "actors/bot.hpp"
 #include "actors/guild_inbox.hpp"
 #include "actors/relay_questions.hpp"
@@ -43,6 +45,8 @@ struct guild_bots_dependencies {
   std::chrono::milliseconds idle_after{600'000};
   /// In the tree, "root/bots/counter".
   std::string path;
+  /// For the jitter of restarts.
+  std::uint64_t seed = 0;
   /// Told where a guild's actor is; null where it ended. May be empty.
   std::function<void(snowflake guild, const caf::actor& who)> on_actor;
 };
@@ -132,6 +136,8 @@ private:
 
   bot* self_;
   guild_bots_dependencies deps_;
+  /// Of its guilds' actors together: what made many crash at once is not met by all of them at once again.
+  supervision::backoff backoff_;
   event_recognizer recognize_;
   residents residents_;
   std::map<caf::actor_id, shard_source> sources_;

@@ -63,8 +63,7 @@ guild_cache_state::~guild_cache_state() {
     directory->end_resync();
 }
 
-void guild_cache_state::start(guild_cache_dependencies with) {
-  deps = std::move(with);
+void guild_cache_state::start() {
   state = std::make_unique<cache::guild_state>(deps.guild, deps.kept, deps.users);
   // Unless its first event is a GUILD_CREATE.
   state->mark_dirty("its actor started in the middle of a session");
@@ -295,41 +294,65 @@ void guild_cache_state::end_resync() {
     watch_over();
 }
 
-guild_actor::behavior_type guild_cache(guild_actor::stateful_pointer<guild_cache_state> self,
-                                       guild_cache_dependencies deps) {
-  carry_exceptions(self, guild_cache_state::name);
-  self->attach_functor([known_in = deps.directory, guild = deps.guild, who = self->address()](const caf::error&) {
+// -- the actor --------------------------------------------------------------------------------------------
+
+namespace {
+
+// Set while an actor of a guild is at work in this thread.
+thread_local guild_cache_state* guild_at_work = nullptr;
+
+guild_actor::behavior_type behavior_of_guilds() {
+  return {
+    [](const guild_change& what) { guild_at_work->on_change(what); },
+    [](const get_guild& what) { return guild_at_work->answer(what); },
+    [](const get_guild_counts& what) { return guild_at_work->answer(what); },
+    [](const get_channel& what) { return guild_at_work->answer(what); },
+    [](const get_channels& what) { return guild_at_work->answer(what); },
+    [](const get_threads& what) { return guild_at_work->answer(what); },
+    [](const get_role& what) { return guild_at_work->answer(what); },
+    [](const get_roles& what) { return guild_at_work->answer(what); },
+    [](const get_member& what) { return guild_at_work->answer(what); },
+    [](const get_members& what) { return guild_at_work->answer(what); },
+    [](const get_presence& what) { return guild_at_work->answer(what); },
+    [](const get_voice_state& what) { return guild_at_work->answer(what); },
+    [](const get_voice_states& what) { return guild_at_work->answer(what); },
+    [](const get_message& what) { return guild_at_work->answer(what); },
+    [](const get_messages& what) { return guild_at_work->answer(what); },
+    [](const get_emojis& what) { return guild_at_work->answer(what); },
+    [](const get_stickers& what) { return guild_at_work->answer(what); },
+    [](const get_scheduled_events& what) { return guild_at_work->answer(what); },
+    [](const get_stage_instances& what) { return guild_at_work->answer(what); },
+    [](const get_soundboard_sounds& what) { return guild_at_work->answer(what); },
+    [](const get_permissions& what) { return guild_at_work->answer(what); },
+    [](const compare_members& what) { return guild_at_work->answer(what); },
+    [](const fetch_members& what) { return guild_at_work->fetch(what); },
+    [](const shed_bytes& order) { guild_at_work->on_shed(order); },
+    [](const retry_due& msg) { guild_at_work->on_due(msg); },
+  };
+}
+
+} // namespace
+
+guild_cache::guild_cache(caf::actor_config& cfg, guild_cache_dependencies deps) : stateful_actor{cfg} {
+  state.deps = std::move(deps);
+}
+
+guild_cache::resume_result guild_cache::resume(caf::execution_unit* on, std::size_t most) {
+  auto before = std::exchange(guild_at_work, &state);
+  auto result = stateful_actor::resume(on, most);
+  guild_at_work = before;
+  return result;
+}
+
+guild_cache::behavior_type guild_cache::make_behavior() {
+  carry_exceptions(this, guild_cache_state::name);
+  attach_functor([known_in = state.deps.directory, guild = state.deps.guild, who = address()](const caf::error&) {
     if (auto directory = known_in.lock())
       directory->on_ended(guild, who);
   });
-  self->state.start(std::move(deps));
-  return {
-    [self](const get_guild& what) { return self->state.answer(what); },
-    [self](const get_guild_counts& what) { return self->state.answer(what); },
-    [self](const get_channel& what) { return self->state.answer(what); },
-    [self](const get_channels& what) { return self->state.answer(what); },
-    [self](const get_threads& what) { return self->state.answer(what); },
-    [self](const get_role& what) { return self->state.answer(what); },
-    [self](const get_roles& what) { return self->state.answer(what); },
-    [self](const get_member& what) { return self->state.answer(what); },
-    [self](const get_members& what) { return self->state.answer(what); },
-    [self](const get_presence& what) { return self->state.answer(what); },
-    [self](const get_voice_state& what) { return self->state.answer(what); },
-    [self](const get_voice_states& what) { return self->state.answer(what); },
-    [self](const get_message& what) { return self->state.answer(what); },
-    [self](const get_messages& what) { return self->state.answer(what); },
-    [self](const get_emojis& what) { return self->state.answer(what); },
-    [self](const get_stickers& what) { return self->state.answer(what); },
-    [self](const get_scheduled_events& what) { return self->state.answer(what); },
-    [self](const get_stage_instances& what) { return self->state.answer(what); },
-    [self](const get_soundboard_sounds& what) { return self->state.answer(what); },
-    [self](const get_permissions& what) { return self->state.answer(what); },
-    [self](const compare_members& what) { return self->state.answer(what); },
-    [self](const fetch_members& what) { return self->state.fetch(what); },
-    [self](const guild_change& what) { self->state.on_change(what); },
-    [self](const shed_bytes& order) { self->state.on_shed(order); },
-    [self](const retry_due& msg) { self->state.on_due(msg); },
-  };
+  state.start();
+  static const auto shared = behavior_of_guilds();
+  return shared;
 }
 
 } // namespace troupe

@@ -18,6 +18,7 @@
 #include <caf/typed_response_promise.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -57,7 +58,8 @@ struct guild_cache_state {
   explicit guild_cache_state(guild_actor::pointer self);
   ~guild_cache_state();
 
-  void start(guild_cache_dependencies with);
+  /// With `deps`, which must be there.
+  void start();
   void on_change(const guild_change& what);
   void on_shed(const shed_bytes& order);
   void on_due(const retry_due& msg);
@@ -104,8 +106,17 @@ private:
   bool leaving_ = false;
 };
 
-/// Ends by itself some seconds after the last change of a guild that the directory forgot.
-guild_actor::behavior_type guild_cache(guild_actor::stateful_pointer<guild_cache_state> self,
-                                       guild_cache_dependencies deps);
+/// Ends by itself some seconds after the last change of a guild that the directory forgot. A class, where other actors
+/// are functions: there are many guilds, and a behaviour with two dozen handlers takes a kilobyte, so all guilds share
+/// one that works on the state of whoever is at work in this thread.
+class guild_cache final : public caf::stateful_actor<guild_cache_state, guild_actor::base> {
+public:
+  guild_cache(caf::actor_config& cfg, guild_cache_dependencies deps);
+
+  resume_result resume(caf::execution_unit* on, std::size_t most) override;
+
+protected:
+  behavior_type make_behavior() override;
+};
 
 } // namespace troupe

@@ -157,7 +157,7 @@ caf::actor shard_state::relay(const std::vector<caf::actor>& to, const event_rin
     order.event = without_previous(event);
   // It may get there before what waits for those whom the guild sends it to, such as the marks.
   out.flush();
-  out.send(guild, caf::make_message(std::move(order)));
+  out.send(guild, std::move(order));
   return caf::actor_cast<caf::actor>(guild);
 }
 
@@ -170,7 +170,7 @@ std::optional<guild_router::order> shard_state::prepare_change(const gateway::de
   if (deps.guilds && what.name == ready::event_name) {
     if (auto event = codec::decode<ready>(what.data))
       for (auto& order : router.begin_session(*event))
-        out.send(order.to, caf::make_message(std::move(order.change)));
+        out.send(order.to, std::move(order.change));
   }
   const auto* effect = router.effect_of(what.name, session_id, what.sequence);
   router.passed(session_id, what.sequence);
@@ -188,7 +188,7 @@ void shard_state::make_change() {
   if (!change)
     return;
   auto order = std::move(*std::exchange(change, std::nullopt));
-  out.send(order.to, caf::make_message(std::move(order.change)));
+  out.send(order.to, std::move(order.change));
 }
 
 void shard_state::probe(const caf::actor& to, const delivery_probe& what, const std::vector<caf::actor>& guilds) {
@@ -305,8 +305,8 @@ void shard_state::settle_window() {
     reading_withheld = closed;
     session->withhold_reading(closed);
   }
-  // A quarter at once, so that not every batch costs a message.
-  auto at_least = TROUPE_BUGGIFY("credit in crumbs", 0.5) ? 1 : deps.credit / 4;
+  // Half of it at once: each time wakes the connection's thread, which costs as much as tens of frames.
+  auto at_least = TROUPE_BUGGIFY("credit in crumbs", 0.5) ? 1 : deps.credit / 2;
   if (reading_withheld || consumed == 0 || consumed < at_least)
     return;
   self->send(connection, grant_credit{session->generation(), std::exchange(consumed, 0)});

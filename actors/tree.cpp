@@ -318,7 +318,8 @@ private:
                                  .start = plan.start,
                                  .services = services(*places_),
                                  .idle_after = plan.idle_after,
-                                 .path = at.path};
+                                 .path = at.path,
+                                 .seed = deps_.seed + at.start};
     with.on_actor = [places = places_, path = at.path](snowflake guild, const caf::actor& who) {
       auto where = path + "/" + to_string(guild);
       who ? places->put(where, who) : places->drop(where);
@@ -362,7 +363,7 @@ private:
       [&sys, made, places = places_, may_list = deps_.settings.intents->has(intent::guild_members)](
         snowflake guild, std::shared_ptr<guild_meter> meter) {
         auto known_in = made->lock();
-        return sys.spawn(guild_cache, guild_cache_dependencies{.guild = guild,
+        return sys.spawn<guild_cache>(guild_cache_dependencies{.guild = guild,
                                                                .kept = known_in->kept(),
                                                                .users = known_in->users(),
                                                                .directory = known_in,

@@ -117,13 +117,26 @@ bool read(ondemand::value value, boxed<T>& into);
 template <class Key, class T>
 bool read(ondemand::value value, std::map<Key, T>& into);
 
+/// Reads what a slot holds, in its place: objects are large, and moving them takes a good part of what reading takes.
+/// Only a key that comes twice finds a value there.
+template <class Slot>
+bool read_held(ondemand::value value, Slot& into) {
+  if (into.has_value()) {
+    typename Slot::value_type found{};
+    if (!read(value, found))
+      return false;
+    *into = std::move(found);
+    return true;
+  }
+  if (read(value, into.emplace()))
+    return true;
+  into.reset();
+  return false;
+}
+
 template <class T>
 bool read(ondemand::value value, std::optional<T>& into) {
-  T found{};
-  if (!read(value, found))
-    return false;
-  into = std::move(found);
-  return true;
+  return read_held(value, into);
 }
 
 template <class T>
@@ -133,11 +146,7 @@ bool read(ondemand::value value, nullable<T>& into) {
     into.reset();
     return true;
   }
-  T found{};
-  if (!read(value, found))
-    return false;
-  into.emplace(std::move(found));
-  return true;
+  return read_held(value, into);
 }
 
 template <class T>
@@ -146,11 +155,12 @@ bool read(ondemand::value value, maybe<T>& into) {
     into.set_null();
     return true;
   }
-  T found{};
-  if (!read(value, found))
-    return false;
-  into.emplace(std::move(found));
-  return true;
+  auto was_null = into.is_null();
+  if (read_held(value, into))
+    return true;
+  if (was_null)
+    into.set_null();
+  return false;
 }
 
 template <class T>
@@ -167,8 +177,9 @@ template <class T>
 bool read(ondemand::value value, std::vector<T>& into) {
   std::vector<T> found;
   auto complete = read_elements(value, &found, [](void* to, ondemand::value element) {
-    if (T one{}; read(element, one))
-      static_cast<std::vector<T>*>(to)->push_back(std::move(one));
+    auto& all = *static_cast<std::vector<T>*>(to);
+    if (!read(element, all.emplace_back()))
+      all.pop_back();
   });
   if (complete)
     into = std::move(found);

@@ -220,18 +220,19 @@ TEST_CASE("a guild that the bot left is known no more, and its actor ends", "[te
   CHECK_FALSE(counts->available);
 }
 
-TEST_CASE("updates come with what was before", "[testing][caches]") {
+TEST_CASE("updates come with what was before, wherever the bot is", "[testing][caches]") {
+  auto where = GENERATE(placement::per_node, placement::per_shard, placement::per_guild);
   testing::stage stage{with_caches("all")};
   std::vector<std::string> before;
-  stage.run({"curious",
-             [&before](bot* self) -> caf::behavior {
+  stage.run({.name = "curious",
+             .start = [&before](bot* self) -> caf::behavior {
                self->subscribe<message_update>({.previous = true});
                return {[&before](const message_update& now, const previous<message>& then) {
                  before.push_back((then.object ? then.object->content : "?") + " -> " + now.content);
                }};
              },
-             intents::all(),
-             {}});
+             .intents = intents::all(),
+             .placement = where});
   stage.advance(10s);
   auto said = stage.discord.say("one");
   message_update edited;
