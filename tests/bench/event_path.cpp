@@ -11,7 +11,6 @@
 #include "tests/bench/recording.hpp"
 #include "tests/bench/shard_rig.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <functional>
@@ -65,13 +64,8 @@ void measure(const recording& from, const wish& what) {
   auto names = what.of(from);
   auto bare_names = what.bare_wants_nothing ? std::vector<std::string>{} : names;
   rig_options options{.names = names, .raw = what.raw, .subscribers = names.empty() ? 0u : 1u, .caches = what.caches};
-  // The best of seven each, alternating: these machines are noisy.
-  auto bare = 1e9;
-  auto runtime = 1e9;
-  for (auto round = 0; round < 7; ++round) {
-    bare = std::min(bare, bare_loop(from, bare_names, what.raw));
-    runtime = std::min(runtime, runtime_path(from, options));
-  }
+  auto [bare, runtime] = middle_of_rounds([&] { return bare_loop(from, bare_names, what.raw); },
+                                          [&] { return runtime_path(from, options); });
   auto events = static_cast<double>(from.events);
   json_line{"event_path"}
     .with("transport", codec::to_string(from.how))

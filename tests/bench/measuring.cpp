@@ -4,6 +4,8 @@
 #include <malloc.h>
 #include <time.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -26,6 +28,17 @@ double process_cpu_seconds() {
 
 double thread_cpu_seconds() {
   return seconds_of(CLOCK_THREAD_CPUTIME_ID);
+}
+
+pair_of_times middle_of_rounds(const std::function<double()>& first, const std::function<double()>& second) {
+  std::array<pair_of_times, 7> rounds;
+  for (auto& one : rounds) {
+    one.first = first();
+    one.second = second();
+  }
+  std::sort(rounds.begin(), rounds.end(),
+            [](const auto& a, const auto& b) { return a.second * b.first < b.second * a.first; });
+  return rounds[rounds.size() / 2];
 }
 
 std::size_t heap_bytes() {

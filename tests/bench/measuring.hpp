@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,17 @@ namespace troupe::bench {
 
 /// CPU time of this thread so far.
 [[nodiscard]] double thread_cpu_seconds();
+
+/// Two ways to do the same.
+struct pair_of_times {
+  double first = 0;
+  double second = 0;
+};
+
+/// Measures both, one after the other, seven times. @returns the times of the round whose ratio is in the middle: what
+/// the machine does beside slows some rounds, and most of its drift both times of a round alike.
+[[nodiscard]] pair_of_times middle_of_rounds(const std::function<double()>& first,
+                                             const std::function<double()>& second);
 
 /// What all blocks on the heap take now, with the allocator's own words. Small blocks that a thread keeps for itself
 /// count too: measure many objects.
