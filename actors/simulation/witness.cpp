@@ -57,7 +57,8 @@ void world::on_shard_exited(const shard_exited& msg) {
 void world::on_child_restarting(const child_restarting& msg) {
   note(msg.path + " restarts after " + std::to_string(msg.delay_ms) + " ms");
   // Guilds' bots have no supervisor, but a backoff each.
-  if (options_.where != placement::per_guild || !msg.path.starts_with(std::string{bot_path} + "/"))
+  auto below_bot = msg.path.starts_with(bot_path) && msg.path != bot_path;
+  if (options_.where != placement::per_guild || !below_bot)
     intensity.on_restarting(msg.path, now());
 }
 
