@@ -17,13 +17,13 @@ TEST_CASE_METHOD(shard_world, "credit is granted at the start and comes back as 
   CHECK(first->generation == generation);
   CHECK(first->frames == 512);
   CHECK_FALSE(receive<grant_credit>());
-  std::vector<std::string> batch;
-  for (auto i = 0; i < 126; ++i) // HELLO and READY came before.
-    batch.push_back(payload("TYPING_START", "{}"));
+  std::vector<std::string> batch(127, payload("TYPING_START", "{}"));
+  tell_frames(batch);
+  CHECK_FALSE(receive<grant_credit>()); // HELLO and READY came before: 129 of 256.
   tell_frames(batch);
   auto more = receive<grant_credit>();
   REQUIRE(more);
-  CHECK(more->frames == 128);
+  CHECK(more->frames == 256);
 }
 
 TEST_CASE_METHOD(shard_world, "a checkpoint covers what was handled, each second while that changes",

@@ -88,6 +88,7 @@ TEST_CASE_METHOD(per_shard, "an event that comes while the bots are stopped with
   advance(1min);
   CHECK(book->got[1].back().starts_with("b "));
   CHECK(book->starts[1] == 2);
+  tell(book->gate, true); // While it waits so, nothing can end it.
 }
 
 TEST_CASE_METHOD(per_shard, "the end of the process reaches the shards' bots", "[testing][placement]") {
