@@ -47,6 +47,26 @@ TEST_CASE("a member of a wrong type spoils only itself", "[codec][unit]") {
   CHECK(got->session_id == "s");
 }
 
+TEST_CASE("a member that cannot be read is as it was before", "[codec][unit]") {
+  auto never = decode_copy<message_create>(R"({"id":"1","member":"text","guild_id":{}})");
+  REQUIRE(never.has_value());
+  CHECK_FALSE(never->member.has_value());
+  CHECK_FALSE(never->guild_id.has_value());
+  // A key that comes twice.
+  auto twice =
+    decode_copy<message_create>(R"({"id":"1","member":{"nick":"first"},"guild_id":"2","member":"text","guild_id":{}})");
+  REQUIRE(twice.has_value());
+  REQUIRE(twice->member.has_value());
+  CHECK(twice->member->nick == "first");
+  CHECK(twice->guild_id == snowflake{2});
+  auto absent = decode_copy<channel>(R"({"id":"1","topic":7})");
+  REQUIRE(absent.has_value());
+  CHECK(absent->topic.is_absent());
+  auto null = decode_copy<channel>(R"({"id":"1","topic":null,"topic":7})");
+  REQUIRE(null.has_value());
+  CHECK(null->topic.is_null());
+}
+
 TEST_CASE("a number that does not fit is left out", "[codec][unit]") {
   auto got = decode_copy<session_start_limit>(R"({"total":4294967296,"remaining":-1,"max_concurrency":16})");
   REQUIRE(got.has_value());
